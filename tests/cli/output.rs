@@ -85,7 +85,7 @@ fn sites_are_shown_with_their_facts_and_nothing_is_judged() {
     ]);
     let text = run(folder.path(), &["check", "--sites"]).exits_with(0).stdout;
     assert!(
-        text.starts_with(".github/workflows/release.yml:6 › publish\n  ✗ fails: ENEEDAUTH, npm has nothing to log in with\n"),
+        text.starts_with(".github/workflows/release.yml:6 › publish\n  ✗ fails: ENEEDAUTH, npm has no token to publish with\n"),
         "{text}"
     );
     assert!(

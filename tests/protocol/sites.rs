@@ -130,7 +130,7 @@ async fn the_hover_lists_each_fact_and_leads_to_its_place() {
         let workflow = |line| place(WORKFLOW, "release.yml", line);
         let manifest = place("package.json", "package.json", 1);
         let expected = [
-            "**✗ fails: ENEEDAUTH, npm has nothing to log in with**".to_owned(),
+            "**✗ fails: ENEEDAUTH, npm has no token to publish with**".to_owned(),
             String::new(),
             format!("- **publisher**: `npm publish` {}", workflow(10)),
             format!(

@@ -299,7 +299,7 @@ fn the_extension_has_a_setting_for_each_key() {
 /// The settings page of VS Code offers the rules by name, each with what it reports.
 #[test]
 fn the_extension_offers_the_severities_of_all_rules() {
-    const START: &str = "\"markdownDescription\": \"The severity with which a rule reports, or `off`.\",\n";
+    const START: &str = "\"markdownDescription\": \"The severity of each rule, or `off`.\",\n";
     const END: &str = "        \"trustpub.ignore\": {";
     let path = repository_root().join("editors/vscode/package.json");
     let text = fs::read_to_string(&path).expect("it is there");

@@ -42,7 +42,7 @@ const SCOPES: [(&str, &str, &str); 14] = [
     (
         "id-token",
         "write",
-        "an id token for trusted publishing and provenance",
+        "an ID token for trusted publishing and provenance",
     ),
     ("contents", "read", "checkout; `write` for tags and releases"),
     ("actions", "read", "workflow runs and artifacts"),
@@ -120,7 +120,7 @@ fn scopes(cursor: &Cursor) -> Vec<CompletionItem> {
 fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
     let grants: &[(&str, &str)] = match scope {
         // There is no reading of an id token: only `write` and `none` mean something.
-        "id-token" => &[("write", "the job can get an id token"), ("none", "it cannot")],
+        "id-token" => &[("write", "the job can get an ID token"), ("none", "it cannot")],
         _ => &[("read", ""), ("write", ""), ("none", "")],
     };
     grants
@@ -132,8 +132,8 @@ fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
 fn whole_permissions(cursor: &Cursor) -> Vec<CompletionItem> {
     [
         ("{}", "nothing; jobs grant what they need"),
-        ("read-all", "reading only, and no id token"),
-        ("write-all", "everything, the id token too"),
+        ("read-all", "read access only, and no ID token"),
+        ("write-all", "everything, including the ID token"),
     ]
     .iter()
     .map(|(value, detail)| cursor.item(value, detail, value, CompletionKind::Value))
@@ -199,7 +199,7 @@ fn setup_node_inputs(cursor: &Cursor) -> Vec<CompletionItem> {
     [
         ("node-version: 24", "npm 11, new enough for trusted publishing"),
         ("node-version-file: .nvmrc", "the version of Node from a file"),
-        ("package-manager-cache: false", "no cache beside an id token"),
+        ("package-manager-cache: false", "no cache next to an ID token"),
     ]
     .iter()
     .filter(|(entry, _)| {

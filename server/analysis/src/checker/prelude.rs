@@ -108,7 +108,7 @@ pub(crate) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
         PermissionsKind::ReadAll => Some(InvalidIdToken {
             place: place(block.range),
             problem: "`read-all` does not include `id-token`".to_owned(),
-            help: "`id-token` can be written, but not read.",
+            help: "`id-token` has no `read` level.",
         }),
         PermissionsKind::Map(entries) if entries.is_empty() => Some(InvalidIdToken {
             place: place(block.range),
@@ -142,7 +142,7 @@ pub(crate) fn invalid_id_token(site: &Site<'_>) -> Option<InvalidIdToken> {
             }
             is_misspelt_id_token(&entry.scope.value).then(|| InvalidIdToken {
                 place: place(entry.scope.range),
-                problem: format!("`{}` is not a scope that GitHub knows", entry.scope.value),
+                problem: format!("`{}` is not a permission scope of GitHub", entry.scope.value),
                 help: "The scope is called `id-token`.",
             })
         }),

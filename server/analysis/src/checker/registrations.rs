@@ -70,7 +70,7 @@ impl Mismatch<'_> {
             _ if may_fail => "may fail".to_owned(),
             (Severity::Error, Some(error)) => format!("will fail with {error}"),
             (Severity::Error, None) => "will fail".to_owned(),
-            _ => "publishes with a token at best".to_owned(),
+            _ => "can publish only with a token".to_owned(),
         };
         format!("`{command}` {consequence}")
     }

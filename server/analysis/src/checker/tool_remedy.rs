@@ -1,4 +1,4 @@
-//! Remedies for publishing tools that cannot do trusted publishing.
+//! Remedies for publishing tools that do not support trusted publishing.
 
 use super::prelude::*;
 use crate::versions::version::Version;

@@ -54,32 +54,31 @@ static KEYS: [ConfigKey; 5] = [
         name: "repository",
         kind: KeyKind::Repository,
         is_required: false,
-        description: "The repository on GitHub, as `owner/name`, where git has no remote or one that is a fork's.",
+        description: "The repository on GitHub as `owner/name`, if git has no remote or the remote is a fork.",
     },
     ConfigKey {
         name: "rules",
         kind: KeyKind::Levels,
         is_required: false,
-        description: "The severity with which a rule reports, or `off`.",
+        description: "The severity of each rule, or `off`.",
     },
     ConfigKey {
         name: "ignore",
         kind: KeyKind::Tables(&IGNORE_KEYS),
         is_required: false,
-        description: "Findings that are not reported, by path and rule, each with a reason.",
+        description: "Findings to ignore, by path and rule, each with a reason.",
     },
     ConfigKey {
         name: "publish-command",
         kind: KeyKind::Tables(&PUBLISH_COMMAND_KEYS),
         is_required: false,
-        description: "Commands that publish, beside those that trustpub knows.",
+        description: "Commands that publish, in addition to those that trustpub knows.",
     },
     ConfigKey {
         name: "trusted-publisher",
         kind: KeyKind::Tables(&TRUSTED_PUBLISHER_KEYS),
         is_required: false,
-        description: "The trusted publishers as they are registered on npm. What does not fit them fails when it is \
-                      published.",
+        description: "The trusted publishers that are registered on npm. trustpub reports publish steps that do not match them.",
     },
 ];
 
@@ -88,25 +87,25 @@ static IGNORE_KEYS: [ConfigKey; 4] = [
         name: "path",
         kind: KeyKind::Glob,
         is_required: true,
-        description: "A glob of files, or of folders with all that is in them, from the root of the repository.",
+        description: "A glob of files or folders, relative to the root of the repository. A folder includes everything in it.",
     },
     ConfigKey {
         name: "rule",
         kind: KeyKind::Rule,
         is_required: false,
-        description: "The rule; without `rule` and `rules`, every rule.",
+        description: "A rule. Without `rule` and `rules`, every rule is ignored.",
     },
     ConfigKey {
         name: "rules",
         kind: KeyKind::Rules,
         is_required: false,
-        description: "The rules, where there are several.",
+        description: "Several rules.",
     },
     ConfigKey {
         name: "reason",
         kind: KeyKind::Text,
         is_required: true,
-        description: "Why nothing is to be done about the findings, for whoever reads this next.",
+        description: "Why the findings are ignored, for the next reader.",
     },
 ];
 
@@ -121,7 +120,7 @@ static PUBLISH_COMMAND_KEYS: [ConfigKey; 2] = [
         name: "publisher",
         kind: KeyKind::Publisher,
         is_required: true,
-        description: "The tool that publishes in the end; `npm` where the command runs `npm publish`.",
+        description: "The tool that does the publishing: `npm` if the command runs `npm publish`.",
     },
 ];
 
@@ -130,7 +129,7 @@ static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
         name: "package",
         kind: KeyKind::Glob,
         is_required: true,
-        description: "The name of the package, or a glob of names: `@acme/*`. A name goes before a glob.",
+        description: "The name of the package, or a glob of names: `@acme/*`. An exact name takes precedence over a glob.",
     },
     ConfigKey {
         name: "workflow",
@@ -142,19 +141,19 @@ static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
         name: "environment",
         kind: KeyKind::Text,
         is_required: false,
-        description: "The environment, where one is registered on npm: the job must have the same.",
+        description: "The environment, if one is registered on npm. The job must use the same one.",
     },
     ConfigKey {
         name: "allow",
         kind: KeyKind::Actions,
         is_required: false,
-        description: "The allowed actions; where they are not listed, they are not compared.",
+        description: "The allowed actions. Without this list, they are not checked.",
     },
     ConfigKey {
         name: "repository",
         kind: KeyKind::Repository,
         is_required: false,
-        description: "The repository that is registered on npm, as `owner/name`.",
+        description: "The repository registered on npm, as `owner/name`.",
     },
 ];
 

@@ -79,16 +79,16 @@ fn tool_evidence(hit: &Hit, tool: Tool, says: Says) -> Option<LogEvidence> {
 fn code_meaning(code: NpmError) -> Option<&'static str> {
     Some(match code {
         NpmError::E400 => "the registry did not understand the request",
-        NpmError::E401 => "the registry does not know the credential",
-        NpmError::E402 => "the registry wants to be paid: the package would be private",
-        NpmError::E403 => "the registry knows the credential and refuses",
-        NpmError::E404 => "the registry refused the publish; it says so whatever the reason",
-        NpmError::E409 => "the registry met a conflict",
+        NpmError::E401 => "the registry does not recognize the token",
+        NpmError::E402 => "the registry requires a paid account: the package would be private",
+        NpmError::E403 => "the registry recognizes the token but rejects the request",
+        NpmError::E404 => "the registry rejected the publish; it gives this code for many reasons",
+        NpmError::E409 => "the registry reported a conflict",
         NpmError::E422 => "the registry refused the provenance",
-        NpmError::NeedAuth => "npm has no credential at all; nothing was sent",
-        NpmError::OneTimePassword => "the registry wants a second factor",
+        NpmError::NeedAuth => "npm has no token, so it sent nothing",
+        NpmError::OneTimePassword => "the registry requires a second factor",
         NpmError::E429 | NpmError::E500 | NpmError::E502 | NpmError::E503 | NpmError::E504 => {
-            "the registry cannot work just now"
+            "the registry is temporarily unavailable"
         }
         NpmError::ConnectionReset
         | NpmError::ConnectionRefused
@@ -104,20 +104,20 @@ fn code_meaning(code: NpmError) -> Option<&'static str> {
         NpmError::PnpmUnscopedRestricted => "a package without a scope cannot be private",
         NpmError::PnpmNoIdToken => "pnpm cannot sign provenance without an ID token",
         NpmError::PnpmNoCommand => "pnpm does not know the command, and found no program of its name",
-        NpmError::YarnNoAuthentication => "Yarn has no credential for the registry",
-        NpmError::YarnNetwork => "the registry refused what Yarn asked for",
+        NpmError::YarnNoAuthentication => "Yarn has no token for the registry",
+        NpmError::YarnNetwork => "the registry rejected Yarn's request",
         NpmError::YarnProvenance => "Yarn cannot sign provenance without an ID token",
         NpmError::GitNotAllowed => {
-            "npm 12 fetches nothing from git, and it was given what only git can fetch"
+            "npm 12 does not fetch from git, but the package can only be fetched with git"
         }
-        NpmError::UnknownConfig => "npm 12 refuses flags and settings that it does not know",
+        NpmError::UnknownConfig => "npm 12 rejects unknown flags and settings",
         NpmError::Private => "the package is private",
         NpmError::Usage => "npm cannot do what it was asked",
-        NpmError::BadDevEngines => "`devEngines` in package.json ask for another package manager or runtime",
+        NpmError::BadDevEngines => "`devEngines` in package.json requires another package manager or runtime",
         NpmError::BadEngine => "a package does not run on this Node",
-        NpmError::Whoami => "lerna checked who is logged in, and nobody is",
+        NpmError::Whoami => "lerna checked the login, but no user is logged in",
         NpmError::NoNpmToken | NpmError::InvalidNpmToken | NpmError::InvalidNpmAuth => {
-            "semantic-release has no usable token"
+            "semantic-release has no valid token"
         }
         NpmError::InvalidAuth | NpmError::ModuleNotFound => return None,
     })
@@ -217,7 +217,7 @@ fn verbose(facts: &Facts) -> Option<&'static str> {
     }
     match facts.tool {
         None | Some(Tool::Npm | Tool::Lerna | Tool::LernaLite) => Some(
-            "run it again with `--loglevel verbose` and explain that log: npm then tells of the exchange",
+            "run it again with `--loglevel verbose` and explain that log: npm then logs the token exchange",
         ),
         // They ask for the exchange themselves, or never do.
         Some(Tool::YarnBerry | Tool::YarnClassic | Tool::Bun) => None,

@@ -30,7 +30,7 @@ pub(crate) fn migration_message(site: &Site<'_>) -> String {
         }
         (false, Outcome::Token) => format!("`{command}` publishes with this token"),
         // Something else may keep it from publishing.
-        _ => format!("`{command}` is given this token"),
+        _ => format!("`{command}` gets this token"),
     };
     format!("{what}, but trusted publishing needs no secret")
 }

@@ -1,4 +1,4 @@
-//! Fixes that publish with npm instead of a tool that cannot do trusted publishing.
+//! Fixes that publish with npm instead of a tool that does not support trusted publishing.
 
 use crate::checker::prelude::*;
 use crate::fixes::builder::{editable, fix_of_file};

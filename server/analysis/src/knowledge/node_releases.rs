@@ -65,7 +65,7 @@ pub(crate) fn node_releases() -> &'static [NodeRelease] {
     &RELEASE_TABLE
 }
 
-/// The last Node whose npm cannot do trusted publishing in any release, and the major of that npm. Lines up to 21, and 23, have
+/// The last Node whose npm does not support trusted publishing in any release, and the major of that npm. Lines up to 21, and 23, have
 /// ended; Node 22 gets nothing but critical fixes until it ends in April 2027, and has had npm 10 ever since 22.0.0.
 /// Source: README.md of nodejs/Release; the table.
 const LAST_WITH_NPM_10: u64 = 23;

@@ -55,7 +55,7 @@ pub enum NpmError {
     PnpmNoIdToken,
     /// pnpm found no command of this name to run.
     PnpmNoCommand,
-    /// Yarn has no credential for the registry.
+    /// Yarn has no token for the registry.
     YarnNoAuthentication,
     /// Yarn: the registry refused the request.
     YarnNetwork,

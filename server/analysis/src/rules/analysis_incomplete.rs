@@ -38,7 +38,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Publish in a job of its own, whose steps do little else.
+    /// Publish from a separate job with few other steps.
     ///
     /// ```yaml,good
     /// on: push
@@ -83,12 +83,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Limit::FunctionCalls => "function calls",
             Limit::Tasks => "tasks",
         };
-        let message = format!(
-            "This step leads to more {what} than trustpub follows, so the job is not known completely"
-        );
+        let message =
+            format!("This step leads to more {what} than trustpub follows, so its result may be incomplete");
         let place = Place::new(&step.place.path, first_line(context, step.place.range));
         let diagnostic = ANALYSIS_INCOMPLETE.at(&place, Severity::Information, message);
-        findings.push(diagnostic.help("Publish in a job of its own, whose steps do little else."));
+        findings.push(diagnostic.help("Publish from a separate job with few other steps."));
     }
 }
 

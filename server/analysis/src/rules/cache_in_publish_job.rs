@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node#usage>
     CACHE_IN_PUBLISH_JOB {
         id: "cache-in-publish-job",
-        summary: "The publish job restores a cache that other jobs can fill.",
+        summary: "The publish job restores a cache that other jobs can write to.",
         severity: Hint,
         fix: Safe,
         check: check,
@@ -203,7 +203,7 @@ fn advice(job: &AdvisedJob<'_, '_>, first: &Cache<'_, '_>, others: usize) -> cra
     };
     let message = format!("{what} in a job that can request an ID token");
     let danger =
-        "Jobs on the same or the default branch can fill the cache, and what they put there is published.";
+        "Any job on this or the default branch can write to the cache, and what it writes may be published.";
     let help = match first.cause {
         CacheCause::Automatic => {
             format!("It does so because `package.json` names a package manager. {danger}")

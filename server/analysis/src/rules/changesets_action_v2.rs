@@ -89,7 +89,7 @@ declare_rule! {
     /// - <https://github.com/changesets/action/blob/main/CHANGELOG.md>
     CHANGESETS_ACTION_V2 {
         id: "changesets-action-v2",
-        summary: "changesets/action v2 is used with something that only v1 accepts.",
+        summary: "changesets/action v2 is used with inputs, variables or a CLI that only v1 accepts.",
         severity: Error,
         fix: Safe,
         check: check,

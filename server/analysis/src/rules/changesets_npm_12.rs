@@ -108,7 +108,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (why, newer) = match through_pnpm {
             true => ("pnpm before 11 passes that answer on.", "3.0.3"),
             false => (
-                "It then publishes versions again that are already on npm.",
+                "It then tries to publish versions that are already on npm.",
                 "2.31.1",
             ),
         };
@@ -207,7 +207,7 @@ jobs:
         let with = |mark: &str, version: &str| {
             repository(&after_npm("12.2.0", mark, PUBLISH), &depends("^2.27.0")) + &lock(version)
         };
-        let help = "\n#                           ^^^^^^^^^^ help[changesets-npm-12]: It then publishes versions again that are already on npm. …";
+        let help = "\n#                           ^^^^^^^^^^ help[changesets-npm-12]: It then tries to publish versions that are already on npm. …";
         check_rule(RULE, &with(&format!("{MARK}{help}"), "2.30.0"));
         check_rule(RULE, &with("", "2.31.1"));
     }

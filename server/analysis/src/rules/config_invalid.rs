@@ -35,7 +35,7 @@ declare_rule! {
     /// - <https://toml.io/en/v1.0.0>
     CONFIG_INVALID {
         id: "config-invalid",
-        summary: "The configuration contains something that trustpub does not understand.",
+        summary: "The configuration has an unknown key or an invalid value.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -90,7 +90,7 @@ mod tests {
             repository-case = "warn"
             #                 ^^^^^^ error💡?[config-invalid]: `warn` is not a severity: did you mean `warning`?
             [[ignore]]
-            ^^^^^^^^^^ error[config-invalid]: `[[ignore]]` needs `reason`: why nothing is to be done about the findings, for whoever reads this next
+            ^^^^^^^^^^ error[config-invalid]: `[[ignore]]` needs `reason`: why the findings are ignored, for the next reader
             path = "legacy/**"
             rules = ["private-true", "x"]
             #                        ^^^ error[config-invalid]: `x` is not a rule: `trustpub rules` lists the rules

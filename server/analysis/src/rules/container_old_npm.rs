@@ -70,7 +70,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = CONTAINER_OLD_NPM
             .at(place, severity, message)
-            .help("In a container, npm comes from its image.")
+            .help("In a container job, npm comes from the image.")
             .related(&site.place, "published here")
             .fix(with_node_24(context, site, use_node_24_image(context, place)))
             .remedy("Use `node:24`.");
@@ -98,8 +98,7 @@ mod tests {
         check(
             "node:20.11.0",
             "#              ^^^^^^^^^^^^ error💡?[container-old-npm]: `node:20.11.0` ships npm 10.2.4, but trusted publishing needs npm \
-             11.5.1: `npm publish` will fail with ENEEDAUTH\n#              ^^^^^^^^^^^^ help[container-old-npm]: In a container, npm comes \
-             from its image.\n",
+             11.5.1: `npm publish` will fail with ENEEDAUTH\n#              ^^^^^^^^^^^^ help[container-old-npm]: In a container job, npm comes from the image.\n",
         );
     }
 

@@ -98,7 +98,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let mut diagnostic = found.report(&CONTENTS_NOT_WRITABLE, message);
         if let Some(repository) = elsewhere {
             diagnostic = diagnostic.help(format!(
-                "No permission gives it access to another repository. Pass a token of `{repository}` as `GH_TOKEN`."
+                "No permission gives it access to another repository. Pass a token for `{repository}` as `GH_TOKEN`."
             ));
         }
         findings.push(diagnostic.fix(fix));
@@ -167,7 +167,7 @@ mod tests {
                     &format!(
                         "#            {words} error[contents-not-writable]: The job's token cannot write to `acme/other`: `gh release` will \
                          fail with 403, and `npm publish` is never reached\n#            {words} help[contents-not-writable]: No permission \
-                         gives it access to another repository. Pass a token of `acme/other` as `GH_TOKEN`.\n"
+                         gives it access to another repository. Pass a token for `acme/other` as `GH_TOKEN`.\n"
                     ),
                 ),
             );

@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ),
             false => (
                 format!(
-                    "This only fetches npm {wanted}, and {} still runs",
+                    "This only downloads npm {wanted}, and {} still runs",
                     npm_name(site)
                 ),
                 "Add `corepack enable npm`.",
@@ -161,7 +161,7 @@ mod tests {
             &job("22.14.0", "      - run: corepack enable\n", NPM_11),
         );
         let prepare = "      - run: corepack prepare npm@11.6.0 --activate\n#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \
-                       error[corepack-npm-pin]: This only fetches npm 11.6.0, and npm 10.9.2 still runs: `npm publish` will fail with \
+                       error[corepack-npm-pin]: This only downloads npm 11.6.0, and npm 10.9.2 still runs: `npm publish` will fail with \
                        ENEEDAUTH\n#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ help[corepack-npm-pin]: The npm that runs came with Node. Add \
                        `corepack enable npm`.\n";
         check_rule(RULE, &job("22.14.0", prepare, ""));

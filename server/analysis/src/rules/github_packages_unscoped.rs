@@ -74,7 +74,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-npm-registry>
     GITHUB_PACKAGES_UNSCOPED {
         id: "github-packages-unscoped",
-        summary: "A package without the scope of its owner does not go to GitHub Packages.",
+        summary: "A package without its owner's scope is not published to GitHub Packages.",
         severity: Warning,
         fix: None,
         check: check,
@@ -100,7 +100,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "For GitHub Packages, `registry-url` covers only the owner's scope: `{}` sends `{name}` to npm",
             site.publisher.command
         );
-        let help = "npm does not accept the job's token. Give the package the scope of the owner, or remove `registry-url` and the token.";
+        let help = "npm does not accept the job's `GITHUB_TOKEN`. Give the package its owner's scope, or remove `registry-url` and the token.";
         let diagnostic = GITHUB_PACKAGES_UNSCOPED
             .at(&registry_url.place, Severity::Warning, message)
             .help(help)

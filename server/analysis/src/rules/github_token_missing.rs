@@ -99,7 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             ),
             false => (
                 "No `GH_TOKEN`",
-                "The token is in no variable unless the workflow puts it there.",
+                "A step gets the token only if the workflow passes it on.",
                 "Set `GH_TOKEN` to `${{ github.token }}`.",
             ),
         };

@@ -86,7 +86,7 @@ declare_rule! {
     /// - <https://turborepo.dev/docs/crafting-your-repository/using-environment-variables>
     ID_TOKEN_ENV_STRIPPED {
         id: "id-token-env-stripped",
-        summary: "The publish does not get the variables that request the ID token.",
+        summary: "The publish command does not get the variables that it needs to request the ID token.",
         severity: Error,
         fix: None,
         check: check,

@@ -182,7 +182,7 @@ fn message(others: &[&Job]) -> String {
         [first, rest @ ..] => format!("`{}` and {} more jobs", first.id.value, rest.len()),
         [] => String::new(),
     };
-    format!("{names} can request an ID token too: whatever runs there could publish the package")
+    format!("{names} can request an ID token too: any code there could publish the package")
 }
 
 fn may_need_id_token(context: &CheckContext<'_>, job: &Job) -> bool {
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn a_job_that_only_tests_can_request_an_id_token() {
         let marked = format!(
-            "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can request an ID token too: whatever runs there could publish the package\n# ^^^^^^^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes.\n"
+            "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can request an ID token too: any code there could publish the package\n# ^^^^^^^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes.\n"
         );
         check_rule(RULE, &workflow(&marked, TEST, ""));
         let called =

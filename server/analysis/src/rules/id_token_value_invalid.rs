@@ -55,7 +55,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_VALUE_INVALID {
         id: "id-token-value-invalid",
-        summary: "A wrong word in the permissions keeps the job from requesting an ID token.",
+        summary: "An invalid permission prevents the job from requesting an ID token.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -102,7 +102,7 @@ mod tests {
                 "read-all",
                 "                ^^^^^^^^",
                 "`read-all` does not include `id-token`",
-                "`id-token` can be written, but not read.",
+                "`id-token` has no `read` level.",
             ),
             (
                 "{}",
@@ -119,7 +119,7 @@ mod tests {
             (
                 "{ id_token: write }",
                 "                  ^^^^^^^^",
-                "`id_token` is not a scope that GitHub knows",
+                "`id_token` is not a permission scope of GitHub",
                 "The scope is called `id-token`.",
             ),
         ] {

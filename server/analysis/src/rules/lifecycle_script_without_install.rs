@@ -84,7 +84,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/scripts>
     LIFECYCLE_SCRIPT_WITHOUT_INSTALL {
         id: "lifecycle-script-without-install",
-        summary: "npm runs a script of the package whose program is not installed.",
+        summary: "npm runs a package script whose program is not installed.",
         severity: Warning,
         fix: None,
         check: check,

@@ -97,7 +97,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/run-job-variations>
     MATRIX_PUBLISH {
         id: "matrix-publish",
-        summary: "Every run of the matrix publishes the same package.",
+        summary: "Every job of the matrix publishes the same package.",
         severity: Warning,
         fix: None,
         check: check,

@@ -99,7 +99,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             && site.has_only_id_token()
         {
             let message = format!(
-                "`{}` requires a token before it publishes, but trusted publishing has none yet: it will fail",
+                "`{}` requires a token before publishing, which trusted publishing does not provide: it will fail",
                 site.publisher.command,
             );
             let diagnostic = NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message);
@@ -193,7 +193,7 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
                 "Trusted publishing does not log in: `{name}` will fail with {}",
                 code(error)
             ),
-            "It covers only the publish. Leave out this command, or give it its own token.".to_owned(),
+            "It covers only publishing. Remove this command, or give it its own token.".to_owned(),
         ),
     };
     Some(NEEDS_LOGIN_COMMAND.at(&site.place, severity, message).help(help))
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn publib_requires_a_token_or_its_variable() {
-        let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` requires a token before it publishes, …\n";
+        let mark = "#                ^^^^^^^^^^ error[needs-login-command]: `publib-npm` requires a token before publishing, …\n";
         check_rule(RULE, &job("24", &format!("      - run: npx publib-npm\n{mark}")));
         check_rule(
             RULE,
@@ -366,12 +366,11 @@ mod tests {
 
     #[test]
     fn some_tools_require_a_token_first() {
-        let marked = "      - run: npx release-it\n#                ^^^^^^^^^^ error[needs-login-command]: `release-it` requires a token before it \
-                      publishes, but trusted publishing has none yet: it will fail\n#                ^^^^^^^^^^ help[needs-login-command]: Set \
+        let marked = "      - run: npx release-it\n#                ^^^^^^^^^^ error[needs-login-command]: `release-it` requires a token before publishing, which trusted publishing does not provide: it will fail\n#                ^^^^^^^^^^ help[needs-login-command]: Set \
                       `npm.skipChecks` in its configuration, or add `--npm.skipChecks`.\n";
         check_rule(RULE, &job("24", marked));
         check_rule(RULE, &job("24", "      - run: npx release-it --npm.skipChecks\n"));
-        let np = "      - run: npx np@10\n#                ^^^^^ error[needs-login-command]: `np` requires a token before it publishes, …\n#                ^^^^^ help[needs-login-command]: Update np to 11.0.2.\n";
+        let np = "      - run: npx np@10\n#                ^^^^^ error[needs-login-command]: `np` requires a token before publishing, …\n#                ^^^^^ help[needs-login-command]: Update np to 11.0.2.\n";
         check_rule(RULE, &job("24", np));
         check_rule(RULE, &job("24", "      - run: npx np@11\n"));
     }

@@ -75,7 +75,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let message = format!("{}: {}", why_too_old(site), consequence(site, severity));
         let diagnostic = NODE_24_EARLY
             .at(place, severity, message)
-            .help("npm 11.5.1 came with Node 24.5.")
+            .help("Node 24.5 was the first to ship npm 11.5.1.")
             .related(&site.place, "published here")
             .fix(with_node_24(context, site, use_node_24(context, site, place)))
             .remedy("Use Node 24.");
@@ -115,7 +115,7 @@ mod tests {
         check(
             "24.3.0",
             "#                       ^^^^^^ error💡[node-24-early]: Node 24.3.0 ships npm 11.4.2, but trusted publishing needs npm 11.5.1: \
-             `npm publish` will fail with ENEEDAUTH\n#                       ^^^^^^ help[node-24-early]: npm 11.5.1 came with Node 24.5.\n",
+             `npm publish` will fail with ENEEDAUTH\n#                       ^^^^^^ help[node-24-early]: Node 24.5 was the first to ship npm 11.5.1.\n",
         );
     }
 

@@ -89,8 +89,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (flag, taken) = found.cause;
         let flag = &flag.text;
         let (error, help) = match flag.as_str() {
-            "--tag" => ("Tag name must not be a valid SemVer range", "Name a dist-tag."),
-            _ => ("No workspaces found", "Name a workspace."),
+            "--tag" => (
+                "Tag name must not be a valid SemVer range",
+                "Add the name of a dist-tag.",
+            ),
+            _ => ("No workspaces found", "Add the name of a workspace."),
         };
         let why = match taken {
             Some(taken) if flag != "--tag" => format!(", so npm takes `{taken}` as its value"),
@@ -134,7 +137,7 @@ mod tests {
     fn a_flag_without_a_value_is_reported() {
         check(
             "npm publish --workspace ${{ github.event.input.package }} --provenance",
-            "#                        ^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value, so npm takes `--provenance` as its value: `npm publish` will fail with \"No workspaces found\"\n#                        ^^^^^^^^^^^ help[npm-flag-without-value]: Name a workspace.\n",
+            "#                        ^^^^^^^^^^^ error[npm-flag-without-value]: `--workspace` has no value, so npm takes `--provenance` as its value: `npm publish` will fail with \"No workspaces found\"\n#                        ^^^^^^^^^^^ help[npm-flag-without-value]: Add the name of a workspace.\n",
         );
         check(
             "npm publish -w ${{ env.EMPTY }}",
@@ -146,7 +149,7 @@ mod tests {
         );
         check(
             "npm publish ./a --tag ${{ github.event.input.tag }} --access public",
-            "#                            ^^^^^ error[npm-flag-without-value]: `--tag` has no value: `npm publish` will fail with \"Tag name must not be a valid SemVer range\"\n#                            ^^^^^ help[npm-flag-without-value]: Name a dist-tag.\n",
+            "#                            ^^^^^ error[npm-flag-without-value]: `--tag` has no value: `npm publish` will fail with \"Tag name must not be a valid SemVer range\"\n#                            ^^^^^ help[npm-flag-without-value]: Add the name of a dist-tag.\n",
         );
     }
 

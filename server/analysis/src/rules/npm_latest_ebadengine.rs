@@ -94,8 +94,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let node = node.map_or_else(|| "the job's Node".to_owned(), |node| format!("Node {node}"));
             let runs_npm_11 = npm_11_runs_on(&attempt.node.candidates);
             let help = match runs_npm_11 {
-                true => "Install `npm@^11.5.1`, or use Node 24 and leave out this step.",
-                false => "Use Node 24 and leave out this step.",
+                true => "Install `npm@^11.5.1`, or use Node 24 and remove this step.",
+                false => "Use Node 24 and remove this step.",
             };
             let fails = match severity {
                 Severity::Error => "will fail",
@@ -160,9 +160,9 @@ mod tests {
         for (node, remedy) in [
             (
                 "22.12.0",
-                "Install `npm@^11.5.1`, or use Node 24 and leave out this step.",
+                "Install `npm@^11.5.1`, or use Node 24 and remove this step.",
             ),
-            ("18", "Use Node 24 and leave out this step."),
+            ("18", "Use Node 24 and remove this step."),
         ] {
             let marks = marks(remedy).replace("VERSION", node);
             check_rule("npm-latest-ebadengine", &job(node, &marks));

@@ -95,7 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .at(
                     place,
                     Severity::Hint,
-                    "Unpinned npm upgrade on an unpinned Node 22: any release of Node 22 can break it",
+                    "Unpinned npm upgrade on an unpinned Node 22: a new release of Node 22 can break it",
                 )
                 .help(help);
             if let Some(node) = &attempt.node.place {

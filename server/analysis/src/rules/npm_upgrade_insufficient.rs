@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     NPM_UPGRADE_INSUFFICIENT {
         id: "npm-upgrade-insufficient",
-        summary: "The job installs or names an npm that is too old for trusted publishing.",
+        summary: "The job installs or requests an npm that is too old for trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -82,8 +82,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         // A manifest or several steps decide, and no command names the version.
         let is_elsewhere = site.node_and_npm.npm.origin == NpmOrigin::Unknown;
         let help = match npm_11_runs_on(&node.candidates) {
-            true if is_elsewhere => "Name npm 11.5.1 or later.",
-            false if is_elsewhere => "Use Node 24 and name npm 11.5.1 or later.",
+            true if is_elsewhere => "Request npm 11.5.1 or later.",
+            false if is_elsewhere => "Use Node 24 and request npm 11.5.1 or later.",
             true => "Use `npm@^11.5.1`.",
             false => "Use Node 24 and `npm@^11.5.1`.",
         };

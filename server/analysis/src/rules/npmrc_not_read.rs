@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let diagnostic = NPMRC_NOT_READ
                 .at(&token.place, severity, message)
                 .help(
-                    "setup-node's `registry-url` makes npm read another file than `~/.npmrc`. Remove the token, or pass it as \
+                    "With setup-node's `registry-url`, npm does not read `~/.npmrc`. Remove the token, or pass it as \
                      `NODE_AUTH_TOKEN`.",
                 )
                 .related(

@@ -140,7 +140,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
         );
         let diagnostic = NPMRC_TOKEN_LINE
             .at(&Place::new(&path, setting.line), severity, message)
-            .help("npm before 11.21, and 12 before 12.2, uses it instead of the token that it got. Remove the line.")
+            .help("npm before 11.21, and 12 before 12.2, uses it instead of the exchanged token. Remove the line.")
             .related(&site.place, "published here")
             .fix(remove_npmrc_line(context, &path, setting));
         findings.push(diagnostic);

@@ -38,7 +38,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration>
     NPMRC_UNSCOPED_TOKEN {
         id: "npmrc-unscoped-token",
-        summary: "A credential in an .npmrc names no registry.",
+        summary: "A credential in an .npmrc is not scoped to a registry.",
         severity: Error,
         fix: Safe,
         check: check,
@@ -81,7 +81,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn message(key: &str) -> String {
-    format!("`{key}` names no registry: npm will fail with ERR_INVALID_AUTH")
+    format!("`{key}` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH")
 }
 
 fn help(key: &str) -> String {
@@ -102,7 +102,7 @@ mod tests {
             r#"
 #- .npmrc
 _authToken=${NPM_TOKEN}
-^^^^^^^^^^ error💡[npmrc-unscoped-token]: `_authToken` names no registry: npm will fail with ERR_INVALID_AUTH
+^^^^^^^^^^ error💡[npmrc-unscoped-token]: `_authToken` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH
 ^^^^^^^^^^ help[npmrc-unscoped-token]: All commands except `npm config` fail. Write `//registry.npmjs.org/:_authToken`, or …
 "#,
         );

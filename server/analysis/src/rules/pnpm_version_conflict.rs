@@ -96,7 +96,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     "`version` is {input}, but `packageManager` is pnpm@{}: `{action}` stops",
                     without_hash(manifest)
                 ),
-                "The action compares the two letter by letter. Remove `version`.",
+                "The action compares the two as text. Remove `version`.",
                 remove_version(context, place),
             ),
             None => (
@@ -179,8 +179,7 @@ jobs:
         check_rule(
             RULE,
             &fixture(
-                "          #        ^^^^^^ error💡[pnpm-version-conflict]: …\n          #        ^^^^^^ help[pnpm-version-conflict]: The \
-                 action compares the two letter by letter. Remove `version`.",
+                "          #        ^^^^^^ error💡[pnpm-version-conflict]: …\n          #        ^^^^^^ help[pnpm-version-conflict]: The action compares the two as text. Remove `version`.",
             ),
         );
         check_sites(

@@ -123,7 +123,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             false => "may",
         };
         let message = format!(
-            "This makes a prerelease without a dist-tag, which npm 11 requires: `{}` {will} fail",
+            "This makes a prerelease, and npm 11 requires a dist-tag for it: `{}` {will} fail",
             site.publisher.command
         );
         let fix = add_flag(context, site, &format!("--tag {tag}"));

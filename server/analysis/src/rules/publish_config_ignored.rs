@@ -149,11 +149,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     format!(
                         "`{tool}` ignores `publishConfig.directory` and publishes the package's own folder"
                     ),
-                    "Name the folder in the command, or publish with pnpm.",
+                    "Pass the folder to the command, or publish with pnpm.",
                 ),
                 _ => {
                     let gets = match manifest.root.get(name) {
-                        Some(_) => format!("keeps its other `{name}`"),
+                        Some(_) => format!("keeps its top-level `{name}`"),
                         None => format!("has no `{name}`"),
                     };
                     (
@@ -195,7 +195,7 @@ fn registry_remedy(site: &Site<'_>) -> String {
     match site.publisher.registry_places.publish_config.is_no() {
         true => "Update pnpm to 11.0.5 or later.".to_owned(),
         false => format!(
-            "Name the registry in the configuration of {}.",
+            "Set the registry in the configuration of {}.",
             site.publisher.name
         ),
     }

@@ -101,7 +101,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let mut diagnostic = PUBLISH_DRY_RUN_LEFT
             .at(place, Severity::Warning, message)
-            .help("The run is green, and nothing is on npm. To publish, remove what makes it a dry run.");
+            .help("The run succeeds, but nothing is published. To publish, remove what makes it a dry run.");
         if let Some(DryRun::Flag(flag)) = &site.command.dry_run {
             diagnostic = diagnostic.fix(remove_flag(context, flag));
         }

@@ -111,14 +111,14 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
         IgnoredBy::ErrexitOff => "`set +e` hides",
     };
     format!(
-        "{what} a failure of `{}`, so the run is still green",
+        "{what} a failure of `{}`, so the run still succeeds",
         site.publisher.command
     )
 }
 
 fn help(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
     let also = match site.identity.id_token.grant {
-        Grant::Yes => "This also hides a refused ID token. ",
+        Grant::Yes => "This also hides a rejected ID token. ",
         Grant::No | Grant::Unknown => "",
     };
     let advice = match ignored.by {
@@ -199,7 +199,7 @@ mod tests {
             RULE,
             &job("      - run: npm publish
         continue-on-error: true
-#                          ^^^^ warning💡?[publish-failure-ignored]: `continue-on-error` hides a failure of `npm publish`, so the run is still green
+#                          ^^^^ warning💡?[publish-failure-ignored]: `continue-on-error` hides a failure of `npm publish`, so the run still succeeds
 "),
         );
         check_rule(

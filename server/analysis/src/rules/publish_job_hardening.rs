@@ -88,7 +88,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/security/secure-use>
     PUBLISH_JOB_HARDENING {
         id: "publish-job-hardening",
-        summary: "The publish job works, but several changes would make it stronger.",
+        summary: "The publish job works, but several changes would harden it.",
         severity: Hint,
         fix: Safe,
         check: check,
@@ -119,7 +119,7 @@ mod tests {
             permissions: { contents: read, id-token: write }
             jobs:
               first:
-            # ^^^^^ hint💡[publish-job-hardening]: Job `first` can request an ID token, and 3 changes would make it stronger
+            # ^^^^^ hint💡[publish-job-hardening]: Job `first` can request an ID token, and 3 changes would harden it
             # ^^^^^ help[publish-job-hardening]: Advice: 1 action is not pinned (unpinned-action), it restores a cache (cache-in-publish-job), and dependencies' install scripts run (install-scripts-in-publish-job).
                 runs-on: ubuntu-latest
                 steps:

@@ -138,12 +138,16 @@ fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String, String)> {
         let can_publish = can_publish || !site.credentials.tokens.is_empty();
         let (message, why) = match checks_out_head(site) {
             true if site.identity.id_token.grant == Grant::Yes => (
-                format!("Anyone who opens a pull request can run code next to the ID token of `{command}`"),
-                "`pull_request_target` provides it for forks too, and the job checks out their commit.",
+                format!(
+                    "Anyone who opens a pull request can run code with access to the ID token of `{command}`"
+                ),
+                "`pull_request_target` grants it to forks too, and the job checks out their commit.",
             ),
             true => (
-                format!("Anyone who opens a pull request can run code next to the token of `{command}`"),
-                "`pull_request_target` provides secrets for forks too, and the job checks out their commit.",
+                format!(
+                    "Anyone who opens a pull request can run code with access to the token of `{command}`"
+                ),
+                "`pull_request_target` gives secrets to forks too, and the job checks out their commit.",
             ),
             false => (
                 format!("Anyone who opens a pull request starts `{command}`"),
@@ -323,8 +327,8 @@ jobs:
     fn code_of_strangers_runs_next_to_an_id_token() {
         let on = "  pull_request_target:\n";
         let marked = "  pull_request_target:
-# ^^^^^^^^^^^^^^^^^^^ warning[pull-request-trigger]: Anyone who opens a pull request can run code next to the ID token of `npm publish`
-# ^^^^^^^^^^^^^^^^^^^ help[pull-request-trigger]: `pull_request_target` provides it for forks too, and the job checks out their commit. …
+# ^^^^^^^^^^^^^^^^^^^ warning[pull-request-trigger]: Anyone who opens a pull request can run code with access to the ID token of `npm publish`
+# ^^^^^^^^^^^^^^^^^^^ help[pull-request-trigger]: `pull_request_target` grants it to forks too, and the job checks out their commit. …
 ";
         let checkout = |with: &str| format!("      - uses: actions/checkout@v5\n{with}{PUBLISH}");
         let head = checkout("        with: { ref: '${{ github.event.pull_request.head.sha }}' }\n");
@@ -335,11 +339,11 @@ jobs:
         );
         // Anyone can make it publish the base branch's own code.
         let starts = marked.replace(
-            "can run code next to the ID token of `npm publish`",
+            "can run code with access to the ID token of `npm publish`",
             "starts `npm publish`",
         );
         let starts = starts.replace(
-            "provides it for forks too, and the job checks out their commit. …",
+            "grants it to forks too, and the job checks out their commit. …",
             "can publish for forks too. …",
         );
         check_rule(RULE, &job(&starts, "", &checkout("")));

@@ -97,7 +97,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let diagnostic = RAW_OIDC_AS_TOKEN
                 .at(&token.place, severity, message)
                 .help(format!(
-                    "npm exchanges it by itself from 11.5.1 on. Leave out `{name}`."
+                    "npm 11.5.1 and later exchanges it without help. Remove `{name}`."
                 ))
                 .related(&site.place, "published here")
                 .fix(remove_token(context, site, token));

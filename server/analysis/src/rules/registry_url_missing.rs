@@ -189,7 +189,7 @@ fn reason(site: &Site<'_>, name: &str) -> (String, String) {
             .is_some_and(|uses| uses.value.starts_with("changesets/action"));
     if is_written_by_action {
         return (
-            "The action writes it to `~/.npmrc`, but setup-node's `registry-url` makes npm read another file"
+            "The action writes it to `~/.npmrc`, but with setup-node's `registry-url`, npm does not read that file"
                 .to_owned(),
             "Remove the variable, or pass it as `NODE_AUTH_TOKEN`".to_owned(),
         );

@@ -70,7 +70,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REGISTRY_URL_OTHER_HOST {
         id: "registry-url-other-host",
-        summary: "A job meant for trusted publishing publishes to a registry without it.",
+        summary: "A job set up for trusted publishing publishes to a registry that does not support it.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             && file.is_some_and(|file| site.command.range.slice(&file.text).contains("--registry"));
         let why = match is_told_otherwise {
             true => "The registry of the package's scope outranks `--registry`.",
-            false => "Only the public npm registry does trusted publishing.",
+            false => "Only the public npm registry supports trusted publishing.",
         };
         let message = format!(
             "The token exchange goes to {url}, not to npm's registry: `{}` will fail",

@@ -87,7 +87,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Severity::Warning => {
                 "`registry-url` hides the token from semantic-release: it may fail with EINVALIDNPMTOKEN"
             }
-            _ => "With `registry-url`, semantic-release reports a failed exchange as if a token were wrong",
+            _ => "With `registry-url`, semantic-release reports a failed exchange as an invalid token",
         };
         let place = &registry_url.place;
         let entry = editable(context, &place.path)
@@ -152,7 +152,7 @@ mod tests {
         check_rule(RULE, &job("{ contents: write }", "v7", NPM_TOKEN, &may));
         let hides = mark(
             "information",
-            "With `registry-url`, semantic-release reports a failed exchange as if a token were wrong",
+            "With `registry-url`, semantic-release reports a failed exchange as an invalid token",
         );
         check_rule(
             RULE,

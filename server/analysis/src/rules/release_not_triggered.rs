@@ -145,13 +145,13 @@ fn diagnostic(site: &Site<'_>, awaited: &Awaited<'_>, place: &Place, maker: &Eve
         ),
         MadeEvent::Release => (
             format!("`{file}` creates the release with its `GITHUB_TOKEN`, so `{command}` never runs for it"),
-            "GitHub starts no workflow for what that token does. Publish in that workflow, or create the release with the token of a \
+            "GitHub starts no workflow for events that this token triggers. Publish in that workflow, or create the release with the token of a \
              GitHub App.",
             "the release is created here",
         ),
         MadeEvent::Tag => (
             format!("`{file}` pushes the tag with its `GITHUB_TOKEN`, so `{command}` never runs for it"),
-            "GitHub starts no workflow for what that token does. Publish in that workflow, or push the tag with the token of a GitHub \
+            "GitHub starts no workflow for events that this token triggers. Publish in that workflow, or push the tag with the token of a GitHub \
              App.",
             "the tag is pushed here",
         ),
@@ -306,7 +306,7 @@ mod tests {
     const RULE: &str = "release-not-triggered";
     const CERTAIN: &str = "release
 #   ^^^^^^^ warning[release-not-triggered]: `tag.yml` creates the release with its `GITHUB_TOKEN`, so `npm publish` never runs for it
-#   ^^^^^^^ help[release-not-triggered]: GitHub starts no workflow for what that token does. Publish in that workflow, …
+#   ^^^^^^^ help[release-not-triggered]: GitHub starts no workflow for events that this token triggers. Publish in that workflow, …
 ";
     const POSSIBLE: &str = "release\n#   ^^^^^^^ information[release-not-triggered]: …\n";
 

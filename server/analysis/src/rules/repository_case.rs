@@ -80,7 +80,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/generating-provenance-statements>
     REPOSITORY_CASE {
         id: "repository-case",
-        summary: "The `repository` of a package published with provenance differs in letter case.",
+        summary: "The `repository` of a package published with provenance has the wrong letter case.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -104,7 +104,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = published
             .report(&REPOSITORY_CASE, &place, (severity, message), WRONG_REPOSITORY)
             .help(format!(
-                "The registry compares it with the provenance, letter case included. Write {own}."
+                "The registry compares it with the provenance, and letter case matters. Write {own}."
             ))
             .fix(set_repository(context, &published, Applicability::Unsafe));
         findings.push(diagnostic);
@@ -140,7 +140,7 @@ jobs:
     fn another_letter_case_is_reported() {
         let marked = r#""Acme/widget"
 //                                                    ^^^^^^^^^^^^^ error💡?[repository-case]: `repository` says Acme/widget instead of acme/widget: `npm publish` will fail with E422
-//                                                    ^^^^^^^^^^^^^ help[repository-case]: The registry compares it with the provenance, letter case included. Write acme/widget.
+//                                                    ^^^^^^^^^^^^^ help[repository-case]: The registry compares it with the provenance, and letter case matters. Write acme/widget.
 "#;
         check_rule("repository-case", &repository(marked));
     }

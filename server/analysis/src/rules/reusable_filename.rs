@@ -181,7 +181,7 @@ fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
     match entries {
         [only] => (
             format!("The trusted publisher on npm must name `{only}`, not `{callee}`"),
-            "npm compares the file in which the run starts.".to_owned(),
+            "npm checks the file in which the run starts.".to_owned(),
         ),
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
@@ -191,7 +191,7 @@ fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
                     names.join(" or ")
                 ),
                 format!(
-                    "npm compares the file in which the run starts, so `{}` fails from the others. Let one workflow start the publish.",
+                    "npm checks the file in which the run starts, so `{}` fails from the others. Let one workflow start the publish.",
                     site.publisher.command
                 ),
             )
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn the_caller_has_to_be_registered() {
         let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The trusted publisher on npm must name `release.yml`, not \
-                    `publish.yml`\n#            ^^^^^^^^^^^ help[reusable-filename]: npm compares the file in which the run starts.\n";
+                    `publish.yml`\n#            ^^^^^^^^^^^ help[reusable-filename]: npm checks the file in which the run starts.\n";
         check_rule(
             RULE,
             &format!("{}{}", callee("workflow_call", mark), caller("release.yml")),

@@ -80,7 +80,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (what, help, fix) = match found.cause {
             SetupNodeStop::UnknownCache(name) => (
                 format!("`cache` cannot be `{name}`"),
-                "`cache` is the name of a package manager. Remove the input.".to_owned(),
+                "`cache` takes the name of a package manager. Remove the input.".to_owned(),
                 leave_cache_out(context, place, name),
             ),
             SetupNodeStop::PnpmMissing => (

@@ -6,7 +6,7 @@ use crate::fixes::tool::publish_with_npm;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing tool that cannot do trusted publishing, in a job without an access token.
+    /// Reports a publishing tool that does not support trusted publishing, in a job without an access token.
     ///
     /// ## Why it matters
     ///
@@ -74,7 +74,7 @@ declare_rule! {
     /// - <https://github.com/yarnpkg/berry/issues/6952>
     TOOL_CANNOT_EXCHANGE {
         id: "tool-cannot-exchange",
-        summary: "The publishing tool cannot do trusted publishing.",
+        summary: "The publishing tool does not support trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -97,7 +97,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             _ => "This tool".to_owned(),
         };
         let why = match site.publisher.loses_scope() {
-            true => "It requests a token without the scope of the package's name.",
+            true => "It leaves the package's scope out of the token exchange.",
             false => "It publishes only with an access token.",
         };
         let grant = match site.identity.id_token.grant {
@@ -201,7 +201,7 @@ mod tests {
                  publish` will fail with YN0033\n{place} help[tool-cannot-exchange]: {help}\n"
             ))
         };
-        let help = "It requests a token without the scope of the package's name. For trusted publishing, update yarn to 4.10.3.";
+        let help = "It leaves the package's scope out of the token exchange. For trusted publishing, update yarn to 4.10.3.";
         check_rule(
             "tool-cannot-exchange",
             &(mark("4.10.1", help) + &package("4.10.1", "@acme/widget")),

@@ -152,9 +152,9 @@ fn check_registered(context: &CheckContext<'_>, findings: &mut Findings) {
         let (has, advice) = match environment {
             Some(environment) if environment.eq_ignore_ascii_case(&registered.value) => (
                 format!("`{environment}`"),
-                "npm compares the letter case too. Write it as it is registered.",
+                "Letter case matters. Write it as it is registered.",
             ),
-            Some(environment) => (format!("`{environment}`"), "Use the same for both."),
+            Some(environment) => (format!("`{environment}`"), "Use the same environment for both."),
             None => (
                 "none".to_owned(),
                 "Give the job the environment, or remove it from the trusted publisher.",
@@ -207,14 +207,14 @@ mod tests {
         check_rule(
             "trusted-publisher-environment",
             &repository(
-                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `production`: `npm publish` will fail with ENEEDAUTH\n#                ^^^^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Use the same for both.\n",
+                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `production`: `npm publish` will fail with ENEEDAUTH\n#                ^^^^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Use the same environment for both.\n",
                 REGISTERED,
             ),
         );
         check_rule(
             "trusted-publisher-environment",
             &repository(
-                "    environment: { name: NPM }\n#                        ^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `NPM`: `npm publish` will fail with ENEEDAUTH\n#                        ^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. npm compares the letter case too. Write it as it is registered.\n",
+                "    environment: { name: NPM }\n#                        ^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `NPM`: `npm publish` will fail with ENEEDAUTH\n#                        ^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Letter case matters. Write it as it is registered.\n",
                 REGISTERED,
             ),
         );

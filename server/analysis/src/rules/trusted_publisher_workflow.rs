@@ -97,11 +97,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let site = mismatch.site;
         let registered = &mismatch.first.publisher.entry.workflow;
         let why = if registered.value.eq_ignore_ascii_case(entry) {
-            "npm compares the letter case too."
+            "Letter case matters."
         } else if is_callee(site, &registered.value) {
-            "npm compares the caller, not the called workflow."
+            "npm checks the caller, not the called workflow."
         } else {
-            "npm compares the file in which the run starts."
+            "npm checks the file in which the run starts."
         };
         let message = format!(
             "The trusted publisher names `{}`, but the run starts in `{entry}`: {}",
@@ -181,7 +181,7 @@ jobs:
             &format!(
                 "{JOB}\
 #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
-#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the file in which the run starts. Change the trusted publisher on npm, and then the configuration.
+#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm checks the file in which the run starts. Change the trusted publisher on npm, and then the configuration.
 #- trustpub.toml
 [[trusted-publisher]]
 package = \"@acme/*\"
@@ -200,7 +200,7 @@ workflow = \"publish.yml\"
             &format!(
                 "{JOB}\
 #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `Release.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
-#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the letter case too. …
+#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. Letter case matters. …
 #- trustpub.toml
 [[trusted-publisher]]
 package = \"@acme/widget\"
@@ -249,7 +249,7 @@ workflow = \"Release.yml\"
                     with: { node-version: 24 }
                   - run: npm publish
             #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
-            #            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm compares the caller, not the called workflow. …
+            #            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm checks the caller, not the called workflow. …
             #- trustpub.toml
             [[trusted-publisher]]
             package = "@acme/widget"

@@ -6,7 +6,7 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `node-version-file` that names a Node whose npm cannot do trusted publishing.
+    /// Reports a `node-version-file` that names a Node whose npm does not support trusted publishing.
     ///
     /// ## Why it matters
     ///
@@ -66,7 +66,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/blob/main/docs/advanced-usage.md#node-version-file>
     VERSION_FILE_OLD {
         id: "version-file-old",
-        summary: "The version file names a Node whose npm cannot do trusted publishing.",
+        summary: "The version file names a Node whose npm does not support trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,

@@ -145,7 +145,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         );
         let mut help = format!("The packages are {}.", few(&names));
         if shares_tokens(site) {
-            help.push_str(" If one has none, this npm sends the token of the package before it.");
+            help.push_str(" If one has none, this npm reuses the token of the previous package.");
         }
         seen.push(names);
         let diagnostic = WORKSPACES_ONE_PUBLISHER_EACH.at(&site.place, Severity::Hint, message);
@@ -208,7 +208,7 @@ mod tests {
                 "npm publish --workspaces",
                 "#            ^^^^^^^^^^^ hint[workspaces-one-publisher-each]: This publishes 4 packages, and each needs its own \
                  trusted publisher on npm\n#            ^^^^^^^^^^^ help[workspaces-one-publisher-each]: The packages are `a`, `b`, `c`, `d`. If one has \
-                 none, this npm sends…\n",
+                 none, this npm reuses…\n",
             ),
         );
         check_rule(rule, &job("npm publish -w a", ""));

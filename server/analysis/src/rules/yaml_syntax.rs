@@ -40,7 +40,7 @@ declare_rule! {
     /// - <https://yaml.org/spec/1.2.2/>
     YAML_SYNTAX {
         id: "yaml-syntax",
-        summary: "The YAML cannot be read here.",
+        summary: "The file is not valid YAML, or has parts that GitHub ignores.",
         severity: Warning,
         fix: None,
         check: check,

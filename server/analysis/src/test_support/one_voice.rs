@@ -361,7 +361,7 @@ mod tests {
                 }));
             })
         };
-        assert_eq!(with(["fine", "this is given this token"]), [""; 0]);
+        assert_eq!(with(["fine", "this gets this token"]), [""; 0]);
         assert_eq!(with(["fine", "it publishes with this token"]).len(), 1);
         assert_eq!(
             with(["`A` has no effect", "`A` masks trusted publishing"]).len(),

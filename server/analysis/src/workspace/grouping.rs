@@ -64,7 +64,7 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
         path: first.job.path.clone(),
         range: first.job.range,
         message: format!(
-            "Job `{}` can request an ID token, and {} changes would make it stronger",
+            "Job `{}` can request an ID token, and {} changes would harden it",
             first.job_id,
             several.len()
         ),
@@ -72,7 +72,7 @@ fn merge(several: Vec<Diagnostic>) -> Option<Diagnostic> {
         related,
         fixes,
         advice: Some(Advice {
-            summary: "it could be stronger".to_owned(),
+            summary: "it could be hardened".to_owned(),
             pieces: several,
             ..first
         }),
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(
             show(&grouped),
             [
-                "publish-job-hardening 2 Job `job-2` can request an ID token, and 2 changes would make it stronger",
+                "publish-job-hardening 2 Job `job-2` can request an ID token, and 2 changes would harden it",
                 "other 5 about 5",
                 "a 40 about 40",
             ]

@@ -46,13 +46,13 @@ mod tests {
         let report = typical("demo/").report();
         let expected = "\
 demo/.github/workflows/release.yml:10 › publish
-  ✗ fails: ENEEDAUTH, npm has nothing to log in with
+  ✗ fails: ENEEDAUTH, npm has no token to publish with
   ✗ npm          10.9.4 (with Node 22), too old: trusted publishing needs 11.5.1
                  (demo/.github/workflows/release.yml:10)
     credentials  no token
 ";
         assert_eq!(printed(&report, false), expected);
-        let red = "  \u{1b}[31m✗ fails: ENEEDAUTH, npm has nothing to log in with\u{1b}[0m\n";
+        let red = "  \u{1b}[31m✗ fails: ENEEDAUTH, npm has no token to publish with\u{1b}[0m\n";
         assert!(printed(&report, true).contains(red));
     }
 

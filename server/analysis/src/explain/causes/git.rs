@@ -9,7 +9,7 @@ pub(super) const BRANCH_MOVED: CauseText = CauseText {
     id: "branch-moved",
     stage: Stage::Job,
     title: "The branch moved while the job ran",
-    why: "Somebody, or another run, pushed to the branch, so git refused the push. It is not about permissions.",
+    why: "A person or another run pushed to the branch, so git rejected the push. Permissions are not the cause.",
     fix: "Run the workflow again on the newest commit, and set `concurrency` so that only one release runs at a time.",
     rules: &[],
 };
@@ -19,7 +19,7 @@ pub(super) const TAG_EXISTS: CauseText = CauseText {
     stage: Stage::Job,
     title: "The git tag already exists",
     why: "An earlier run made the tag and failed later, or the version was not raised.",
-    fix: "Check whether the version is on npm; if not, delete the tag and run again.",
+    fix: "Check whether the version is on npm. If not, delete the tag and run again.",
     rules: &[],
 };
 
@@ -28,7 +28,7 @@ pub(super) const GIT_IDENTITY: CauseText = CauseText {
     stage: Stage::Job,
     title: "git has no name and email for the commit",
     why: "`npm version`, lerna and others commit, and the runner has no identity.",
-    fix: "Run `git config user.name` and `git config user.email` before, for example with `github-actions[bot]`.",
+    fix: "Run `git config user.name` and `git config user.email` first, for example with `github-actions[bot]`.",
     rules: &[],
 };
 

@@ -18,7 +18,7 @@ pub(super) const GITHUB_RELEASE_EXISTS: CauseText = CauseText {
     id: "github-release-exists",
     stage: Stage::Job,
     title: "The GitHub release already exists",
-    why: "An earlier run has made it; the publish to npm came before it.",
+    why: "An earlier run created it, after it had published to npm.",
     fix: "Run only what is missing, or let the step update releases.",
     rules: &[],
 };
@@ -36,7 +36,7 @@ pub(super) const RUNNER_LOST: CauseText = CauseText {
     id: "runner-lost",
     stage: Stage::Job,
     title: "GitHub lost the runner",
-    why: "It ran out of memory or CPU, was shut down, or lost its network. What was published before is published.",
+    why: "It ran out of memory or CPU, was shut down, or lost its network. Packages that it had published stay published.",
     fix: "Check what is on npm, then run the job again.",
     rules: &[],
 };
@@ -63,7 +63,7 @@ pub(super) const ACTION_NOT_ALLOWED: CauseText = CauseText {
     id: "action-not-allowed",
     stage: Stage::Job,
     title: "The settings do not allow this action",
-    why: "The repository or organization demands a full commit SHA, or lists the allowed actions.",
+    why: "The repository or organization requires a full commit SHA, or lists the allowed actions.",
     fix: "Pin the action to its commit SHA, or have it allowed.",
     rules: &[],
 };
@@ -71,8 +71,8 @@ pub(super) const ACTION_NOT_ALLOWED: CauseText = CauseText {
 pub(super) const ARTIFACT_MISSING: CauseText = CauseText {
     id: "artifact-missing",
     stage: Stage::Job,
-    title: "The artifact of the build is not there",
-    why: "Another name, another run, an expired artifact, or a build that wrote no file.",
+    title: "The build artifact does not exist",
+    why: "It has another name, belongs to another run or has expired, or the build wrote no file.",
     fix: "Compare name and path in the uploading and the downloading job.",
     rules: &[],
 };
@@ -116,16 +116,16 @@ pub(super) const DISK_FULL: CauseText = CauseText {
 pub(super) const GITHUB_RELEASE_FAILED: CauseText = CauseText {
     id: "github-release-failed",
     stage: Stage::Job,
-    title: "The GitHub release could not be made",
+    title: "The GitHub release could not be created",
     why: "Most often the package was published before it.",
-    fix: "Read the reason in the line, and make the release by hand. If the package is on npm, do not publish it again.",
+    fix: "Read the reason in the line, and create the release by hand. If the package is on npm, do not publish it again.",
     rules: &[],
 };
 
 pub(super) const FILE_PERMISSION: CauseText = CauseText {
     id: "file-permission",
     stage: Stage::Job,
-    title: "A file may not be written",
+    title: "A file cannot be written",
     why: "Files belong to another user, often root after `sudo` or a container.",
     fix: "Leave `sudo` out, or change the owner of the files.",
     rules: &[],
@@ -136,7 +136,7 @@ pub(super) const NO_RUNNER: CauseText = CauseText {
     stage: Stage::Job,
     title: "No runner took the job",
     why: "No runner with the labels of `runs-on` was online.",
-    fix: "Correct `runs-on`; for npm it must be a runner that GitHub hosts.",
+    fix: "Correct `runs-on`. For npm it must be a GitHub-hosted runner.",
     rules: &[],
 };
 
@@ -145,7 +145,7 @@ pub(super) const WORKFLOW_INVALID: CauseText = CauseText {
     stage: Stage::Job,
     title: "GitHub could not start the workflow",
     why: "The file, or a workflow that it calls, is not valid, or lacks a required input or secret.",
-    fix: "Repair the line that GitHub names; pass `secrets: inherit` or the secret to the called workflow.",
+    fix: "Correct the line that GitHub names. Pass `secrets: inherit` or the secret to the called workflow.",
     rules: &[],
 };
 
@@ -170,9 +170,9 @@ pub(super) const CONTAINER_FAILED: CauseText = CauseText {
 pub(super) const GITHUB_RATE_LIMIT: CauseText = CauseText {
     id: "github-rate-limit",
     stage: Stage::Job,
-    title: "GitHub's API limits the requests",
+    title: "The rate limit of GitHub's API is reached",
     why: "The token made too many requests in a short time.",
-    fix: "Run the job again later; do not run it in many jobs at once.",
+    fix: "Run the job again later. Do not run the step in many jobs at once.",
     rules: &[],
 };
 

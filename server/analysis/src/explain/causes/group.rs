@@ -43,8 +43,7 @@ impl CauseGroup {
             }
             Self::IdToken => CauseId::IdTokenMissing.text().why,
             Self::AccessToken => {
-                "The token is empty, expired, revoked or may not publish this package. If trusted publishing fails, npm falls \
-                 back to the token without a word, and the error is about the token."
+                "The token is empty, expired, revoked or may not publish this package. If trusted publishing fails, npm silently falls back to the token, and the error is about the token."
             }
         }
     }
@@ -95,8 +94,8 @@ impl CauseId {
                 "Several workflows publish, and npm accepts the file name of only one."
             }
             Self::TpReusableWorkflow => "A called workflow publishes: enter the file name of its caller.",
-            Self::TpEnvironment => "The environment of the job and that of the entry must be the same.",
-            Self::TpOwnerRepoCase => "Owner and repository need the letter case that GitHub shows.",
+            Self::TpEnvironment => "The job and the trusted publisher must have the same environment.",
+            Self::TpOwnerRepoCase => "Owner and repository must have the letter case that GitHub shows.",
             Self::FirstPublish => {
                 "The package must exist: publish its first version by hand or with a token."
             }

@@ -14,7 +14,7 @@ pub(super) const ID_TOKEN_MISSING: CauseText = CauseText {
     stage: Stage::BeforeExchange,
     title: "The job cannot request an ID token",
     why: "Without `id-token: write` GitHub issues no ID token to the job, so there is nothing to exchange. The `permissions` of a job replace those of the workflow.",
-    fix: "Add `id-token: write` to the job's `permissions`. Keep `contents: read` beside it.",
+    fix: "Add `id-token: write` to the job's `permissions`, and keep `contents: read`.",
     rules: &[
         "id-token-missing",
         "id-token-dropped-by-job",
@@ -54,7 +54,7 @@ pub(super) const ENVIRONMENT_PROTECTION: CauseText = CauseText {
 pub(super) const ENV_STRIPPED: CauseText = CauseText {
     id: "env-stripped",
     stage: Stage::BeforeExchange,
-    title: "npm does not see GitHub's environment",
+    title: "npm does not see GitHub's environment variables variables",
     why: "The variables for requesting an ID token did not reach npm: sudo, `docker run` and task runners with a strict environment remove them.",
     fix: "Pass on ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, and the GITHUB_* and RUNNER_* variables, which provenance reads. Or run npm directly.",
     rules: &["id-token-env-stripped"],

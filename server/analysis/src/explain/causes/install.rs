@@ -10,7 +10,7 @@ pub(super) const INTEGRITY: CauseText = CauseText {
     stage: Stage::Job,
     title: "A downloaded package does not match its checksum",
     why: "The lock file, the cache and the registry disagree.",
-    fix: "Run the job without the cache; if it stays, renew the entry in the lock file.",
+    fix: "Run the job without the cache. If the error remains, regenerate the entry in the lock file.",
     rules: &[],
 };
 
@@ -18,15 +18,15 @@ pub(super) const WORKSPACE_PROTOCOL: CauseText = CauseText {
     id: "workspace-protocol",
     stage: Stage::Job,
     title: "A dependency still says `workspace:` or `file:`",
-    why: "npm cannot install or publish these, only pnpm, Yarn and Bun replace them.",
-    fix: "Publish with the package manager of the repository, or write versions.",
+    why: "npm cannot install or publish these ranges. Only pnpm, Yarn and Bun replace them.",
+    fix: "Publish with the package manager of the repository, or write version ranges.",
     rules: &[],
 };
 
 pub(super) const PACKAGE_MANAGER_MISMATCH: CauseText = CauseText {
     id: "package-manager-mismatch",
     stage: Stage::Job,
-    title: "The job runs another package manager than `packageManager` names",
+    title: "The job runs a different package manager than `packageManager` requires",
     why: "Corepack, pnpm and Yarn stop if package.json names another tool or version.",
     fix: "Install the version that `packageManager` names, and pass no other `version` to the setup action.",
     rules: &[],

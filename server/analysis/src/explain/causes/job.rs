@@ -8,7 +8,7 @@ pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure];
 pub(super) const READ_REFUSED: CauseText = CauseText {
     id: "read-refused",
     stage: Stage::Job,
-    title: "The registry refused a package that the job wanted to read",
+    title: "The registry rejected a request to read a package",
     why: "The request that failed is a GET: the job was reading a package, for `npm install` or `npm view`, and not publishing. Trusted publishing grants no right to read.",
     fix: "Check the package's name, version and registry. A private package needs a token that may read it. If it is the package to publish, it was never published: publish its first version by hand.",
     rules: &[],
@@ -18,8 +18,8 @@ pub(super) const SCRIPT_FAILED: CauseText = CauseText {
     id: "script-failed",
     stage: Stage::Job,
     title: "A script of the package failed",
-    why: "A script of package.json, perhaps a test, `prepublishOnly` or `prepare`, ended with an error, so npm stopped. Errors of npm that it printed itself are about what the script did.",
-    fix: "Repair the script. What it printed is above this line of the log.",
+    why: "A script of package.json, perhaps a test, `prepublishOnly` or `prepare`, ended with an error, so npm stopped. npm errors that the script printed are about what the script did.",
+    fix: "Fix the script. Its output is above this line of the log.",
     rules: &[],
 };
 
@@ -27,8 +27,8 @@ pub(super) const INSTALL_FAILED: CauseText = CauseText {
     id: "install-failed",
     stage: Stage::Job,
     title: "The dependencies could not be installed",
-    why: "The package manager could not be set up, its lock file does not fit package.json, or the registry does not have a version that was asked for.",
-    fix: "Run the same command in a fresh clone, repair what it reports, and commit the lock file.",
+    why: "The package manager could not be set up, its lock file does not fit package.json, or the registry does not have a requested version.",
+    fix: "Run the same command in a fresh clone, fix what it reports, and commit the lock file.",
     rules: &["pnpm-version-conflict", "setup-node-stops", "yarn-unset-variable"],
 };
 
@@ -36,7 +36,7 @@ pub(super) const JOB_CANCELLED: CauseText = CauseText {
     id: "job-cancelled",
     stage: Stage::Job,
     title: "GitHub ended the job",
-    why: "The run was cancelled: by hand, by `concurrency`, by another leg of the matrix, or because it took too long.",
+    why: "The run was cancelled: by hand, by `concurrency`, by another job of the matrix, or because it took too long.",
     fix: "Run the job again. If `concurrency` ended it, set `cancel-in-progress: false` for the workflow that publishes.",
     rules: &[],
 };
@@ -71,8 +71,8 @@ pub(super) const GIT_PUSH_REFUSED: CauseText = CauseText {
 pub(super) const GITHUB_TOKEN_RIGHTS: CauseText = CauseText {
     id: "github-token-rights",
     stage: Stage::Job,
-    title: "The job's GITHUB_TOKEN does not allow what a step asked of GitHub",
-    why: "A step created a release or a pull request, or wrote a comment, and the job's token may not. This is about GitHub, not about npm.",
+    title: "The job's GITHUB_TOKEN lacks a permission that a step needs",
+    why: "A step created a release or a pull request, or wrote a comment, which the job's token may not do. This is about GitHub, not about npm.",
     fix: "Give the job the permission: `contents: write` for releases and tags, `pull-requests: write` and `issues: write` for the rest. For pull requests, also allow GitHub Actions to create them in the settings of the repository.",
     rules: &[
         "contents-not-writable",
@@ -84,7 +84,7 @@ pub(super) const GITHUB_TOKEN_RIGHTS: CauseText = CauseText {
 pub(super) const WORKSPACE_NOT_FOUND: CauseText = CauseText {
     id: "workspace-not-found",
     stage: Stage::Job,
-    title: "package.json names no such workspace",
+    title: "package.json does not list this workspace",
     why: "The command selects a workspace by its name or folder, and `workspaces` in the root package.json does not list it. npm does not read pnpm-workspace.yaml.",
     fix: "Add the folder to `workspaces`, correct the name, or run the command in the folder of the package.",
     rules: &[],

@@ -13,7 +13,7 @@ pub(super) const NPM_TOO_OLD: CauseText = CauseText {
     id: "npm-too-old",
     stage: Stage::BeforeExchange,
     title: "npm is too old for trusted publishing",
-    why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever credential it finds, or none, and fails.",
+    why: "npm exchanges the job's ID token only from 11.5.1 on. An older npm does not try: it sends whatever token it finds, or none, and fails.",
     fix: "Use Node 24 (`node-version: 24`). Or run `npm install -g npm@^11.5.1` before publishing.",
     rules: &[
         "npm-too-old-node",
@@ -35,7 +35,7 @@ pub(super) const NPM_SHADOWED_ON_PATH: CauseText = CauseText {
     stage: Stage::BeforeExchange,
     title: "An older npm comes first on the PATH",
     why: "A step installed a new npm, but an older one published: a tool manager, a container or a second setup-node put its own npm first.",
-    fix: "Print `which -a npm` and `npm --version` just before the publish step. Install npm after the step that adds the old one, or use Node 24 and install none.",
+    fix: "Print `which -a npm` and `npm --version` just before the publish step. Install npm after the step that adds the old one, or use Node 24 and do not install npm.",
     rules: &["npm-upgrade-insufficient", "corepack-npm-pin"],
 };
 
@@ -60,10 +60,10 @@ pub(super) const BROKEN_NPM_SELF_UPGRADE: CauseText = CauseText {
 pub(super) const NPM_UNKNOWN_CONFIG: CauseText = CauseText {
     id: "npm-unknown-config",
     stage: Stage::BeforeExchange,
-    title: "npm 12 refuses a flag or setting that it does not know",
+    title: "npm 12 rejects an unknown flag or setting",
     // Measured with npm 12.2.2 and pnpm 10.15.0 and 10.34.9.
-    why: "npm 12 stops with EUNKNOWNCONFIG where older releases only warned. pnpm before 10.18.1 passes `--git-checks` to npm.",
-    fix: "Remove the flag or setting that the log names. If it is `--git-checks`, update pnpm to 10.18.1 or later.",
+    why: "npm 12 stops with EUNKNOWNCONFIG where older releases only warned. pnpm before 10.18.3 passes its own flags, such as `--git-checks`, to npm.",
+    fix: "Remove the flag or setting that the log names. If it is `--git-checks`, update pnpm to 10.18.3 or later.",
     rules: &["npm-unknown-flag"],
 };
 
@@ -71,7 +71,7 @@ pub(super) const DEV_ENGINES: CauseText = CauseText {
     id: "dev-engines",
     stage: Stage::Registry,
     title: "`devEngines` requires another package manager or runtime",
-    why: "From 10.9 on npm compares `devEngines` in package.json with itself, and stops every command if they require something else.",
+    why: "npm 10.9 and later checks `devEngines` in package.json, and stops every command if it requires something else.",
     fix: "Set `onFail` to `warn`, or run the package manager that `devEngines` names.",
     rules: &["dev-engines-refuse-npm"],
 };
@@ -80,8 +80,8 @@ pub(super) const DEV_ENGINES: CauseText = CauseText {
 pub(super) const NPM_TRUST_FLAG: CauseText = CauseText {
     id: "npm-trust-flag",
     stage: Stage::Job,
-    title: "`npm trust` did not understand its flags",
-    why: "From npm 11.15.0 on `npm trust github` needs `--allow-publish` or `--allow-stage-publish`. Older releases do not know them. `--file` takes the name of the workflow file without its folder.",
+    title: "`npm trust` rejected its flags",
+    why: "From npm 11.15.0 on, `npm trust github` requires `--allow-publish` or `--allow-stage-publish`. Older releases do not accept them. `--file` takes the name of the workflow file without its folder.",
     fix: "Use npm 11.15.0 or later, with `--file release.yml --allow-publish`.",
     rules: &[],
 };
@@ -90,7 +90,7 @@ pub(super) const NPM_TRUST_FLAG: CauseText = CauseText {
 pub(super) const NPM_TRUST_OTP: CauseText = CauseText {
     id: "npm-trust-otp",
     stage: Stage::Job,
-    title: "`npm trust` needs a person with a second factor",
+    title: "`npm trust` requires a logged-in person with a second factor",
     why: "npm lets only a logged-in person with two-factor authentication change a trusted publisher. A job, or a token, cannot.",
     fix: "Run `npm trust` on your own machine after `npm login`, and not in the workflow.",
     rules: &[],
@@ -117,9 +117,9 @@ pub(super) const VERSION_UNCHANGED: CauseText = CauseText {
 pub(super) const MANIFEST_INVALID: CauseText = CauseText {
     id: "manifest-invalid",
     stage: Stage::BeforeExchange,
-    title: "package.json is not valid for a publish",
-    why: "Name or version are missing or malformed, or the file is not valid JSON.",
-    fix: "Repair what the line names; `npm pkg fix` and `npm pack --dry-run` show the same error locally.",
+    title: "package.json is not valid for publishing",
+    why: "The name or version is missing or malformed, or the file is not valid JSON.",
+    fix: "Correct what the line reports. `npm pkg fix` and `npm pack --dry-run` show the same error locally.",
     rules: &[],
 };
 
@@ -127,7 +127,7 @@ pub(super) const FOLDER_READ_AS_PACKAGE: CauseText = CauseText {
     id: "folder-read-as-package",
     stage: Stage::BeforeExchange,
     title: "npm reads the path as a repository on GitHub",
-    why: "`npm publish out/widget.tgz` names the repository `out/widget.tgz` on GitHub to npm, which looks for it with git. Only a path that begins with `./` is a file or a folder.",
+    why: "npm reads `out/widget.tgz` in `npm publish out/widget.tgz` as a repository on GitHub, and looks for it with git. Only a path that begins with `./` is a file or a folder.",
     fix: "Write `./` before the path: `npm publish ./out/widget.tgz`.",
     rules: &["folder-read-as-package"],
 };
@@ -154,7 +154,7 @@ pub(super) const NPM_CRASH: CauseText = CauseText {
     id: "npm-crash",
     stage: Stage::BeforeExchange,
     title: "npm crashed",
-    why: "npm ended without a reason of its own. It is a defect of this npm, often with too little memory or a broken cache.",
-    fix: "Run the job again; if it stays, use another npm release.",
+    why: "npm ended without an error message of its own. This is a bug in this release of npm, often triggered by too little memory or a broken cache.",
+    fix: "Run the job again. If npm still crashes, use another release.",
     rules: &[],
 };

@@ -8,7 +8,7 @@ pub(super) const SHOWN_BY: &[EvidenceTopic] = &[EvidenceTopic::Failure, Evidence
 pub(super) const REPOSITORY_MISSING: CauseText = CauseText {
     id: "repository-missing",
     stage: Stage::Registry,
-    title: "The package names no repository",
+    title: "The package has no `repository`",
     why: "The registry compares `repository.url` of the package with the repository in the provenance, and the package has none.",
     fix: "Set `repository` in package.json to the repository that the workflow runs in. In a monorepo, set it in each package.",
     rules: &["repository-missing", "repository-form"],
@@ -36,7 +36,7 @@ pub(super) const REPO_RENAMED: CauseText = CauseText {
     id: "repo-renamed",
     stage: Stage::Registry,
     title: "The repository was renamed, and the package names the old one",
-    why: "The provenance has the repository's current name, but package.json, and perhaps npm's entry, has the old one.",
+    why: "The provenance has the repository's current name, but package.json, and perhaps the trusted publisher, has the old one.",
     fix: "Write the new name in package.json and in the trusted publisher on npm.",
     rules: &["repository-mismatch"],
 };
@@ -54,7 +54,7 @@ pub(super) const SELF_HOSTED_RUNNER: CauseText = CauseText {
     id: "self-hosted-runner",
     stage: Stage::Registry,
     title: "The job runs on a self-hosted runner",
-    why: "npm accepts trusted publishing and provenance only from runners that GitHub hosts.",
+    why: "npm accepts trusted publishing and provenance only from GitHub-hosted runners.",
     fix: "Publish in a job on `ubuntu-latest`.",
     rules: &["self-hosted-runner"],
 };
@@ -72,7 +72,7 @@ pub(super) const SIGSTORE_TLOG: CauseText = CauseText {
     id: "sigstore-tlog",
     stage: Stage::Registry,
     title: "Sigstore did not accept the provenance",
-    why: "The certificate authority, the timestamp service or the transparency log failed, or an earlier attempt has left an entry.",
+    why: "The certificate authority, the timestamp service or the transparency log failed, or an earlier attempt left an entry.",
     fix: "Run the job again.",
     rules: &[],
 };
@@ -89,7 +89,7 @@ pub(super) const SIGSTORE_CERT_CLAIMS: CauseText = CauseText {
 pub(super) const AUDIT_SIGNATURES: CauseText = CauseText {
     id: "audit-signatures",
     stage: Stage::Registry,
-    title: "Signatures or attestations of installed packages do not verify",
+    title: "Signatures or attestations of installed packages cannot be verified",
     why: "`npm audit signatures` found an installed package whose signature or attestation is missing or wrong. It is about dependencies, not about this publish.",
     fix: "Look at the packages that it names. Update npm first: an old one knows only old keys.",
     rules: &[],
@@ -99,7 +99,7 @@ pub(super) const PROVENANCE_FILE: CauseText = CauseText {
     id: "provenance-file",
     stage: Stage::Registry,
     title: "The given provenance does not belong to this package",
-    why: "`--provenance-file` was made for another archive, or is combined with `--provenance`.",
+    why: "`--provenance-file` was made for another tarball, or is combined with `--provenance`.",
     fix: "Remove the flag; trusted publishing signs provenance itself.",
     rules: &[],
 };

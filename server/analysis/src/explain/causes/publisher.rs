@@ -41,7 +41,7 @@ pub(super) const TP_ENVIRONMENT: CauseText = CauseText {
     id: "tp-environment",
     stage: Stage::Exchange,
     title: "The trusted publisher names another environment",
-    why: "If npm's entry has an environment, the job must run in the same one, in the same letter case. Users report that npm also refuses a job with an environment if its entry names none.",
+    why: "If the trusted publisher has an environment, the job must run in the same one, in the same letter case. Users report that npm also rejects a job with an environment if the trusted publisher has none.",
     fix: "Enter the job's environment on npm, or remove it from both.",
     rules: &["trusted-publisher-environment"],
 };
@@ -49,7 +49,7 @@ pub(super) const TP_ENVIRONMENT: CauseText = CauseText {
 pub(super) const TP_OWNER_REPO_CASE: CauseText = CauseText {
     id: "tp-owner-repo-case",
     stage: Stage::Exchange,
-    title: "Owner or repository differ in letter case from npm's entry",
+    title: "Owner or repository has another letter case than the trusted publisher",
     why: "npm compares owner and repository as GitHub writes them, letter by letter.",
     fix: "Enter them on npm exactly as GitHub shows them.",
     rules: &["repository-case"],
@@ -59,26 +59,26 @@ pub(super) const TP_ALLOWED_ACTIONS: CauseText = CauseText {
     id: "tp-allowed-actions",
     stage: Stage::Exchange,
     title: "The trusted publisher does not allow this action",
-    why: "The exchange succeeded, so the trusted publisher matches. But it allows only the other of `npm publish` and `npm stage publish`, or the package's settings forbid it.",
-    fix: "Allow the action in npm's entry, or use the command that it allows.",
+    why: "The exchange succeeded, so the trusted publisher matches. But it allows only the other command (`npm publish` or `npm stage publish`), or the package's settings forbid this one.",
+    fix: "Allow the action in the trusted publisher, or use the command that it allows.",
     rules: &["trusted-publisher-action"],
 };
 
 pub(super) const TP_IMMUTABLE_SUB: CauseText = CauseText {
     id: "tp-immutable-sub",
     stage: Stage::Exchange,
-    title: "The repository's ID tokens have the new form of their subject",
+    title: "The repository's ID tokens use the new subject format",
     why: "The ID tokens of repositories that were created, renamed or moved after 15 July 2026 have numbers in their subject. Users report that npm refuses to exchange them (npm/cli#9969).",
-    fix: "No change to the files helps. Follow npm/cli#9969; until then a maintainer can publish by hand.",
+    fix: "No change to the files helps. Follow npm/cli#9969. Until it is resolved, a maintainer can publish by hand.",
     rules: &[],
 };
 
 pub(super) const TP_MISMATCH_UNSPECIFIED: CauseText = CauseText {
     id: "tp-mismatch-unspecified",
     stage: Stage::Exchange,
-    title: "The registry refused the exchange without saying why",
-    why: "The answer is the same if the package has no trusted publisher, one that does not match, or does not exist.",
-    fix: "Compare each field of npm's entry with this repository, workflow file and environment.",
+    title: "The registry rejected the token exchange without a reason",
+    why: "The answer is the same whether the package has no trusted publisher, has one that does not match, or does not exist.",
+    fix: "Compare each field of the trusted publisher with this repository, workflow file and environment.",
     rules: &[],
 };
 

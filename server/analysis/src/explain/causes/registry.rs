@@ -18,7 +18,7 @@ pub(super) const REGISTRY_UNAVAILABLE: CauseText = CauseText {
     id: "registry-unavailable",
     stage: Stage::Registry,
     title: "The registry is unavailable",
-    why: "npm got no answer, or one that says that the registry cannot work just now.",
+    why: "npm got no answer, or one that says that the registry is temporarily unavailable.",
     fix: "Run the job again. If that does not help, look at the registry's status page.",
     rules: &[],
 };
@@ -89,9 +89,9 @@ pub(super) const PRIVATE_PACKAGE: CauseText = CauseText {
 pub(super) const REGISTRY_REFUSED: CauseText = CauseText {
     id: "registry-refused",
     stage: Stage::Registry,
-    title: "The registry refused the package for a reason of its own",
-    why: "The registry knew who publishes, and its answer says what it does not accept.",
-    fix: "Do what the registry's sentence says. If it does not help, ask npm's support.",
+    title: "The registry rejected the package",
+    why: "The registry accepted the token, and its answer says what is wrong with the package.",
+    fix: "Follow the registry's answer. If that does not help, ask npm's support.",
     rules: &[],
 };
 
@@ -110,7 +110,7 @@ pub(super) const PAYLOAD_TOO_LARGE: CauseText = CauseText {
     id: "payload-too-large",
     stage: Stage::Registry,
     title: "The package is too large for the registry",
-    why: "The registry, or a proxy before it, does not take a request of this size.",
+    why: "The registry, or a proxy in front of it, does not accept a request of this size.",
     fix: "Look at what `npm pack --dry-run` lists, and leave out what users do not need with `files` in package.json.",
     rules: &[],
 };
@@ -138,7 +138,7 @@ pub(super) const GITHUB_PACKAGES_RIGHTS: CauseText = CauseText {
     id: "github-packages-rights",
     stage: Stage::Registry,
     title: "GitHub Packages does not let this token publish the package",
-    why: "GitHub Packages takes the job's `GITHUB_TOKEN` with `packages: write`, and only for a package whose scope is the owner of a repository that has access to it.",
+    why: "GitHub Packages accepts the job's `GITHUB_TOKEN` with `packages: write`, and only for a package whose scope is the owner of a repository that has access to it.",
     fix: "Give the job `packages: write`, name the package `@OWNER/name`, and add the repository under \"Manage Actions access\" in the package's settings. To publish to npm, remove the registry.",
     rules: &["github-packages-unscoped", "github-token-missing"],
 };
@@ -156,7 +156,7 @@ pub(super) const STAGED_NOT_APPROVED: CauseText = CauseText {
     id: "staged-not-approved",
     stage: Stage::Registry,
     title: "The version is staged and waits for approval",
-    why: "`npm stage publish` uploads a version that nobody can install before a maintainer approves it.",
+    why: "`npm stage publish` uploads a version that cannot be installed until a maintainer approves it.",
     fix: "Run `npm stage approve ID` on your machine, or approve it on npm.",
     rules: &[],
 };
@@ -166,7 +166,7 @@ pub(super) const PUBLISH_NOT_VISIBLE: CauseText = CauseText {
     stage: Stage::Registry,
     title: "The registry does not show the new version yet",
     why: "The upload was accepted, and the registry needs some time to show it.",
-    fix: "Do not publish again; check `npm view NAME@VERSION` after some minutes.",
+    fix: "Do not publish again. Run `npm view NAME@VERSION` in a few minutes.",
     rules: &[],
 };
 

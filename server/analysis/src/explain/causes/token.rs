@@ -23,7 +23,7 @@ pub(super) const TOKEN_EMPTY: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The access token is empty",
     // Measured with npm 11.19.1: a line of the project's `.npmrc` whose variable is empty, with an exchange that succeeds.
-    why: "A secret that is not set, or not shared with this repository, is empty, so npm has no credential. A line of `.npmrc` with the empty token can also replace the token that the exchange gave.",
+    why: "A secret that is not set, or not shared with this repository, is empty, so npm has no token. An `.npmrc` line with the empty token can also override the exchanged token.",
     fix: "Set the secret, or move to trusted publishing and remove the token's line.",
     rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
 };
@@ -69,8 +69,8 @@ pub(super) const NEEDS_LOGIN_COMMAND: CauseText = CauseText {
 pub(super) const TOKEN_MALFORMED: CauseText = CauseText {
     id: "token-malformed",
     stage: Stage::Exchange,
-    title: "The access token holds a character that no token has",
-    why: "The secret was saved with a line break, a blank or a quote, so it cannot be sent.",
+    title: "The access token contains an invalid character",
+    why: "The secret was saved with a line break, a space or a quote, so npm cannot send it.",
     fix: "Save the secret again without it, or move to trusted publishing and remove the token.",
     rules: &["publish-token-env"],
 };

@@ -23,7 +23,7 @@ pub(super) const SETUP_NODE_V7_YARN1: CauseText = CauseText {
 pub(super) const YARN_OIDC: CauseText = CauseText {
     id: "yarn-oidc",
     stage: Stage::BeforeExchange,
-    title: "Yarn has no credential for the registry",
+    title: "Yarn has no token for the registry",
     why: "Yarn exchanges the ID token from 4.10.0 on, for a package with a scope from 4.10.3 on, and only if no token is configured. Yarn 1 never does. Yarn 2 and later read no `.npmrc`, so setup-node's `NODE_AUTH_TOKEN` does not reach them.",
     fix: "Use Yarn 4.10.3 or later and remove `npmAuthToken`, or publish with `npm publish`. An access token goes into `YARN_NPM_AUTH_TOKEN`.",
     rules: &[
@@ -48,7 +48,7 @@ pub(super) const BUN_PROVENANCE: CauseText = CauseText {
     stage: Stage::Registry,
     title: "Bun cannot sign provenance",
     // Measured with Bun 1.4.5.
-    why: "Bun 1.4.5 refuses to publish if `NPM_CONFIG_PROVENANCE` or `publishConfig.provenance` asks for provenance.",
+    why: "Bun 1.4.5 refuses to publish if `NPM_CONFIG_PROVENANCE` or `publishConfig.provenance` requests provenance.",
     fix: "Pack with `bun pm pack`, and publish the file with `npm publish`, which signs provenance. Or remove the setting.",
     rules: &["tool-cannot-exchange", "provenance-explicit"],
 };
@@ -58,7 +58,7 @@ pub(super) const SEMANTIC_RELEASE_NPM: CauseText = CauseText {
     stage: Stage::BeforeExchange,
     title: "semantic-release runs an npm that cannot exchange the ID token",
     // Measured with semantic-release 25.0.9 and @semantic-release/npm 12.0.2.
-    why: "semantic-release 25 verified trusted publishing with its own plugin, then ran the npm that an older `@semantic-release/npm` of the repository installs. That npm 10 knows nothing of trusted publishing.",
+    why: "semantic-release 25 verified trusted publishing with its own plugin, then ran the npm that an older `@semantic-release/npm` of the repository installs. That npm 10 does not support trusted publishing.",
     fix: "Remove `@semantic-release/npm` from `devDependencies`, or update it to 13.1 or later.",
     rules: &["tool-cannot-exchange"],
 };
@@ -75,7 +75,7 @@ pub(super) const PNPM_GIT_CHECKS: CauseText = CauseText {
 pub(super) const BUN_OIDC: CauseText = CauseText {
     id: "bun-oidc",
     stage: Stage::BeforeExchange,
-    title: "Bun has no credential for the registry",
+    title: "Bun has no token for the registry",
     why: "`bun publish` does not exchange the ID token, as of Bun 1.4.5.",
     fix: "Pack with `bun pm pack`, and publish the file with `npm publish`.",
     rules: &["tool-cannot-exchange"],
@@ -85,7 +85,7 @@ pub(super) const PNPM_VERSION: CauseText = CauseText {
     id: "pnpm-version",
     stage: Stage::BeforeExchange,
     title: "This pnpm is too old, has a defect, or runs an npm that is too old",
-    why: "Up to version 10 pnpm publishes with the npm on the PATH, from 11 on with its own client. That client made no exchange beside a token before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0. `pnpm stage` needs pnpm 11.3.0.",
+    why: "Up to version 10 pnpm publishes with the npm on the PATH, from 11 on with its own client. That client did not exchange the ID token if an access token was set before 11.0.7, did not read setup-node's `.npmrc` before 11.0.9, and did not work in 11.25.0. `pnpm stage` needs pnpm 11.3.0.",
     fix: "Use the newest pnpm 11. With pnpm 10, use Node 24, which ships a new enough npm.",
     rules: &["npm-too-old-node", "version-file-old", "stage-needs-npm"],
 };
@@ -104,7 +104,7 @@ pub(super) const SEMANTIC_RELEASE_OLD: CauseText = CauseText {
     id: "semantic-release-old",
     stage: Stage::BeforeExchange,
     title: "This semantic-release is too old for trusted publishing",
-    why: "`@semantic-release/npm` exchanges the ID token from 13.1 on, which semantic-release 25 includes. An older semantic-release asks for a token and loads its own plugin, even if the repository depends on a newer one.",
+    why: "`@semantic-release/npm` exchanges the ID token from 13.1 on, which semantic-release 25 includes. An older semantic-release requires a token and loads its own plugin, even if the repository depends on a newer one.",
     fix: "Update semantic-release to version 25 or later.",
     rules: &["tool-cannot-exchange"],
 };
@@ -150,7 +150,7 @@ pub(super) const TOOL_CONFIG: CauseText = CauseText {
     stage: Stage::Job,
     title: "The release tool is not set up correctly",
     why: "It stopped at its own configuration before it published.",
-    fix: "Repair the option that the line names.",
+    fix: "Correct the option that the line names.",
     rules: &[],
 };
 
@@ -158,7 +158,7 @@ pub(super) const VERSION_OUT_OF_RANGE: CauseText = CauseText {
     id: "version-out-of-range",
     stage: Stage::Job,
     title: "This branch may not release this version",
-    why: "semantic-release keeps maintenance and prerelease branches within a range, and the commits ask for more.",
+    why: "semantic-release keeps maintenance and prerelease branches within a range, but the commits require a version outside it.",
     fix: "Move the commits that the log names to the right branch.",
     rules: &[],
 };

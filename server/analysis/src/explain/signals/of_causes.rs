@@ -310,7 +310,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::NpmTrustFlag,
-        "`npm trust` did not understand its flags",
+        "`npm trust` rejected its flags",
         &[
             "At least one permission flag is required (--allow-publish",
             "Unknown flag: --allow-",

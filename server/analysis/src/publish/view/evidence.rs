@@ -47,8 +47,8 @@ impl Site<'_> {
         let (how, verdict) = match publisher.exchange {
             _ if publisher.is_guess => {
                 let why = match &publisher.in_code {
-                    Some(command) => format!("was not followed; there is {command}"),
-                    None => "was not followed; its name speaks of publishing".to_owned(),
+                    Some(command) => format!("was not followed; it contains {command}"),
+                    None => "was not followed; its name suggests publishing".to_owned(),
                 };
                 (why, Verdict::Unknown)
             }
@@ -67,17 +67,17 @@ impl Site<'_> {
             ),
             Exchange::Nobody => match &publisher.since {
                 Some((package, since)) => (
-                    format!("cannot do trusted publishing; {package} can from {since} on"),
+                    format!("does not support trusted publishing; {package} can from {since} on"),
                     Verdict::Bad,
                 ),
-                None => ("cannot do trusted publishing".to_owned(), Verdict::Bad),
+                None => ("does not support trusted publishing".to_owned(), Verdict::Bad),
             },
             Exchange::Unknown if self.can_exchange() == Truth::Yes => (
                 "does trusted publishing itself or runs the npm on the PATH: its version decides".to_owned(),
                 Verdict::Good,
             ),
             Exchange::Unknown => (
-                "may do trusted publishing: its version decides".to_owned(),
+                "may support trusted publishing: its version decides".to_owned(),
                 Verdict::Unknown,
             ),
         };
@@ -186,7 +186,7 @@ impl Site<'_> {
             [] if self.credentials.may_have_others => {
                 return Evidence::new(
                     EvidenceFact::Credentials,
-                    "something that was not read may leave a token".to_owned(),
+                    "a step that was not read may leave a token".to_owned(),
                     Verdict::Unknown,
                 );
             }
@@ -195,7 +195,7 @@ impl Site<'_> {
             }
             [] => "no token".to_owned(),
             [only] if !self.can_use(only) && self.credentials.may_have_others => {
-                format!("`{}`, which something that was not read may use", only.name)
+                format!("`{}`, which a step that was not read may use", only.name)
             }
             [only] if !self.can_use(only) => format!("`{}`, which nothing reads", only.name),
             several => {
@@ -214,7 +214,7 @@ impl Site<'_> {
                 (format!("{value}, preferred to trusted publishing"), Verdict::Bad)
             }
             true => (
-                format!("{value}, which hides it when trusted publishing fails"),
+                format!("{value}, used silently if trusted publishing fails"),
                 Verdict::Bad,
             ),
             false if self.outcome.prediction.outcome == Outcome::Token => {
@@ -241,7 +241,7 @@ impl Site<'_> {
                 .maybe_at(place)
             }
             RegistryFact::Other { url, place } => {
-                let value = format!("{url}: only npm's own registry does trusted publishing");
+                let value = format!("{url}: only the public npm registry supports trusted publishing");
                 Evidence::new(EvidenceFact::Registry, value, Verdict::Bad).at(place)
             }
             RegistryFact::Unknown => {
@@ -258,7 +258,7 @@ impl Site<'_> {
             names => format!("{} packages", names.len()),
         };
         if !names.is_empty() && !self.packages.is_complete {
-            value.push_str(", perhaps others");
+            value.push_str(", possibly others");
         }
         let verdict = match (self.packages.is_private, names.is_empty()) {
             (Truth::Yes, _) => {
@@ -294,7 +294,7 @@ impl Site<'_> {
                 (RepositoryState::GitHub { slug, .. }, Some(own)) => match slug.compare(own) {
                     SlugComparison::Same => (slug.to_string(), Verdict::Good),
                     _ if sources.slug_is_ambiguous() => (
-                        format!("{slug}, which is perhaps not this one, {own}"),
+                        format!("{slug}, which may not be this one, {own}"),
                         Verdict::Unknown,
                     ),
                     _ => (format!("{slug}, but the workflow runs in {own}"), Verdict::Bad),
@@ -350,7 +350,7 @@ impl Site<'_> {
         let (workflow, verdict) = match self.job.entry.entry_workflow(&self.job.path) {
             Some(name) => (format!("workflow {name}"), Verdict::Neutral),
             None => (
-                "the workflow that calls this one, which no file here shows".to_owned(),
+                "the workflow that calls this one, which is not in this repository".to_owned(),
                 Verdict::Unknown,
             ),
         };
@@ -369,7 +369,7 @@ impl Site<'_> {
         match (grant, cause) {
             (Grant::Yes, _) => "granted by `permissions`",
             (Grant::Unknown, _) if self.job.entry.has_unknown_caller => {
-                "decided by the workflow that calls this one, which no file here shows"
+                "decided by the workflow that calls this one, which is not in this repository"
             }
             (Grant::Unknown, IdTokenCause::Caller(_)) => {
                 "the calling workflow has no `permissions`: the repository's settings decide"
@@ -378,7 +378,7 @@ impl Site<'_> {
             (Grant::No, IdTokenCause::NoBlock) => "not granted: there is no `permissions`",
             (Grant::No, IdTokenCause::WorkflowBlock) => "not granted by the workflow's `permissions`",
             (Grant::No, IdTokenCause::DroppedByJob) => {
-                "lost: the job's `permissions` replaces the workflow's, which grants it"
+                "lost: the job's `permissions` replace the workflow's, which grant it"
             }
             (Grant::No, IdTokenCause::Caller(_)) => "not granted by the calling workflow",
             (Grant::No, _) => "not granted by the job's `permissions`",

@@ -35,7 +35,7 @@ pub struct PublishSite {
     pub npm: Option<String>,
     /// The version of Node; none if it is unknown.
     pub node: Option<String>,
-    /// Whether the job can get an id token.
+    /// Whether the job can get an ID token.
     pub id_token: IdToken,
     /// The credentials that reach the step, as they are written: `NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}`.
     pub credentials: Vec<String>,
@@ -88,7 +88,7 @@ pub enum EvidenceFact {
     Publisher,
     /// Which npm.
     Npm,
-    /// Whether the job can get an id token.
+    /// Whether the job can get an ID token.
     IdToken,
     /// Which tokens reach the step.
     Credentials,
@@ -246,23 +246,21 @@ impl PublishSite {
             (Some(label), Some(reason), _) => format!("{label}, {reason}"),
             (Some(label), None, _) => label,
             (None, _, Some(registry)) if !is_npm_registry(registry) => {
-                "goes to another registry than npm's".to_owned()
+                "publishes to another registry than npm's".to_owned()
             }
-            (None, ..) => "whether it works is not known".to_owned(),
+            (None, ..) => "whether it works is unknown".to_owned(),
         }
     }
 
     fn outcome_reason(&self) -> Option<&'static str> {
         Some(match (self.outcome, self.error?) {
-            (Outcome::Fails, NpmError::NeedAuth) => "npm has nothing to log in with",
-            (Outcome::Fails, NpmError::E404) => "the registry refuses what npm logs in with",
-            (Outcome::Fails, NpmError::E422) => {
-                "the provenance and the package do not name the same repository"
-            }
+            (Outcome::Fails, NpmError::NeedAuth) => "npm has no token to publish with",
+            (Outcome::Fails, NpmError::E404) => "the registry rejects npm's token",
+            (Outcome::Fails, NpmError::E422) => "the provenance and the package name different repositories",
             (Outcome::Fails, NpmError::Usage) => {
-                "provenance is asked for, but the job gets no id token to sign it with"
+                "provenance is requested, but the job has no ID token to sign it with"
             }
-            (Outcome::Fails, NpmError::BadEngine) => "the npm that is installed refuses to run on this Node",
+            (Outcome::Fails, NpmError::BadEngine) => "the installed npm does not run on this Node",
             (Outcome::Fails, NpmError::Private) => "package.json says `private: true`",
             _ => return None,
         })

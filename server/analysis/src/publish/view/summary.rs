@@ -141,7 +141,7 @@ impl Site<'_> {
             (Outcome::Fails, Some(error)) => ("fails to publish", format!(" with {error}")),
             (Outcome::Fails, None) => ("fails to publish", String::new()),
             (Outcome::NotReached, _) => ("never publishes", format!(": {}", self.why_not_reached())),
-            (Outcome::Unknown, _) => ("publishes", ", whether that works is not known".to_owned()),
+            (Outcome::Unknown, _) => ("publishes", ", but whether that works is unknown".to_owned()),
         };
         PublishWay {
             before: format!("{tool} {before} "),
@@ -168,7 +168,7 @@ impl Site<'_> {
                 Some(error) => format!("the job ends at `{step}` with {error}"),
                 None => format!("the job ends at `{step}`"),
             },
-            Some(StopPoint::SkippedAfter(step)) => format!("its step is skipped, since `{step}` fails"),
+            Some(StopPoint::SkippedAfter(step)) => format!("its step is skipped because `{step}` fails"),
             Some(StopPoint::Command) | None => "the job ends at an earlier step".to_owned(),
         }
     }
@@ -180,9 +180,17 @@ impl Site<'_> {
             Exchange::Itself => {
                 // Of a range, only the lowest version is kept; its major is that of all.
                 let (name, version) = self.publisher.last();
-                return Some(format!("{name} {} does the exchange itself", version?.major()));
+                return Some(format!(
+                    "{name} {} exchanges the ID token itself",
+                    version?.major()
+                ));
             }
-            Exchange::Nobody => return Some(format!("{} cannot do the exchange", self.publisher.last().0)),
+            Exchange::Nobody => {
+                return Some(format!(
+                    "{} cannot exchange the ID token",
+                    self.publisher.last().0
+                ));
+            }
             Exchange::NpmOnPath | Exchange::Unknown => {}
         }
         let npm = few(&self.node_and_npm.npm.candidates)?;
@@ -194,7 +202,7 @@ impl Site<'_> {
                 Some(text) => format!("npm {npm} from {text}"),
                 None => format!("npm {npm} from Node"),
             },
-            NpmOrigin::Installed => format!("npm {npm} installed before"),
+            NpmOrigin::Installed => format!("npm {npm} installed by an earlier step"),
             NpmOrigin::Dependency => format!("npm {npm} from the dependencies"),
             NpmOrigin::Command | NpmOrigin::Unknown => format!("npm {npm}"),
         })

@@ -243,7 +243,7 @@ mod tests {
                 "NPM_TOKEN",
                 "exec('npm publish', { env: { X: process.env.NPM_TOKEN } })",
             ),
-            &["is given this token"],
+            &["gets this token"],
         );
     }
 }

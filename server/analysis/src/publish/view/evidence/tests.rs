@@ -58,7 +58,7 @@ fn what_stands_in_the_way() {
         &format!("{workflow}{MANIFEST}"),
         "neutral publisher: `npm publish`
          bad npm: 10.9.2 (with Node 22.14.0), too old: trusted publishing needs 11.5.1
-         bad id-token: lost: the job's `permissions` replaces the workflow's, which grants it
+         bad id-token: lost: the job's `permissions` replace the workflow's, which grant it
          neutral credentials: no token, only setup-node's placeholder
          good registry: the public npm registry
          neutral packages: @acme/widget
@@ -79,7 +79,7 @@ fn a_token_beside_an_id_token() {
     assert_eq!(credentials.verdict.name(), "bad");
     assert_eq!(
         credentials.value,
-        "`NODE_AUTH_TOKEN`, which hides it when trusted publishing fails"
+        "`NODE_AUTH_TOKEN`, used silently if trusted publishing fails"
     );
 }
 
