@@ -4,4 +4,5 @@ mod cause_page;
 mod config_docs;
 mod docs_examples;
 mod docs_pages;
+mod message_page;
 mod registry;

@@ -10,4 +10,5 @@ pub mod repository;
 pub mod rule_pages;
 pub mod rust_code;
 pub mod rust_paths;
+pub mod rust_texts;
 pub mod spelled_out;
