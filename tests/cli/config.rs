@@ -204,8 +204,8 @@ fn an_import_that_cannot_be_done_says_why() {
             2,
             "this is not what `npm trust list widget --json` prints: expected",
         ),
-        ("list.json", &widget, 2, "`1` is no object"),
-        ("binary.json", &widget, 2, "is no UTF-8 text"),
+        ("list.json", &widget, 2, "`1` is not an object"),
+        ("binary.json", &widget, 2, "is not valid UTF-8"),
         ("absent.json", &widget, 2, "`absent.json` cannot be read"),
     ] {
         let args = [&["import-publishers", file], args].concat();

@@ -118,7 +118,7 @@ fn threshold_decides_about_the_exit_code() {
 }
 
 #[test]
-fn quiet_leaves_out_what_is_no_finding() {
+fn quiet_leaves_out_what_is_not_a_finding() {
     let folder = demo();
     let text = run(folder.path(), &["check", "--quiet"]).exits_with(1).stdout;
     assert!(

@@ -146,7 +146,7 @@ fn standard_input_is_read_where_no_file_is_named() {
 }
 
 #[test]
-fn what_is_no_log_of_a_failed_publish_is_said() {
+fn a_log_without_a_failed_publish_is_said_to_be_one() {
     let folder = TestFolder::with(&[
         ("empty.txt", ""),
         (

@@ -110,7 +110,7 @@ fn hover(folder: &TestFolder, command: &str, events: &[&str]) -> String {
 
 #[cfg(unix)]
 #[test]
-fn events_behind_a_linked_folder_read_nothing() {
+fn events_through_a_linked_folder_read_nothing() {
     const MANIFEST: &str = r#"{ "name": "@leak/outside", "version": "1.0.0" }"#;
     let workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm publish\n        \
                     working-directory: packages/x\n";
@@ -182,7 +182,7 @@ fn actions_at_name(folder: &TestFolder, manifest: &str) -> Vec<String> {
 
 #[cfg(unix)]
 #[test]
-fn no_workflow_is_offered_behind_a_link() {
+fn no_workflow_is_offered_through_a_link() {
     use std::os::unix::fs::symlink;
 
     const MANIFEST: &str = r#"{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }"#;

@@ -142,7 +142,7 @@ fn a_file_that_cannot_be_read_is_named_and_the_rest_is_done() {
 }
 
 #[test]
-fn text_of_any_kind_is_no_reason_to_fail() {
+fn no_kind_of_text_makes_it_fail() {
     let deep = "[".repeat(100_000);
     for text in [
         "",

@@ -130,7 +130,7 @@ fn what_cannot_be_done_is_said() {
     let run_of = |folder: &TestFolder, args: &[&str]| run(folder.path(), args);
     let private = run_of(&nothing, &["setup", "--write"]).exits_with(2);
     assert!(
-        private.stderr.contains("there is no package to publish"),
+        private.stderr.contains("found no package to publish"),
         "{}",
         private.stderr
     );
@@ -217,7 +217,7 @@ fn a_workflow_that_publishes_with_a_token_is_not_forgotten() {
 }
 
 #[test]
-fn a_new_workflow_stands_beside_one_that_edits_cannot_move() {
+fn a_new_workflow_is_written_next_to_one_that_edits_cannot_move() {
     let token = "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v5\n      \
                  - run: yarn publish\n        env:\n          # of the bot\n          NPM_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
     let folder = repository(&[
@@ -244,7 +244,7 @@ fn a_new_workflow_stands_beside_one_that_edits_cannot_move() {
         fs::read_to_string(folder.at(".github/workflows/release.yml")).unwrap(),
         token
     );
-    // Who names a file that is there has to say so.
+    // An existing file must be named with `--force`.
     for option in ["--write", "--diff"] {
         let named = run(folder.path(), &["setup", option, "--workflow", "publish.yml"]).exits_with(2);
         assert!(named.stderr.contains("`--force` replaces it"), "{}", named.stderr);
@@ -278,7 +278,7 @@ fn a_caller_that_github_refuses_is_moved_too() {
 }
 
 #[test]
-fn what_stands_against_the_new_workflow_is_said() {
+fn what_conflicts_with_the_new_workflow_is_said() {
     let released =
         r#"{ "name": "widget", "version": "1.0.0", "devDependencies": { "semantic-release": "25" } }"#;
     let folder = TestFolder::with(&[
@@ -294,10 +294,7 @@ fn what_stands_against_the_new_workflow_is_said() {
     }
     folder.write("package.json", "{ \"name\": ");
     let broken = run(folder.path(), &["setup"]).exits_with(2).stderr;
-    assert!(
-        broken.contains("`package.json` is no JSON that could be read"),
-        "{broken}"
-    );
+    assert!(broken.contains("`package.json` is not valid JSON"), "{broken}");
 }
 
 #[cfg(unix)]

@@ -73,7 +73,7 @@ fn errors_go_to_standard_error_and_the_rest_is_done() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_those_who_ask() {
+fn colours_are_for_terminals_and_on_request() {
     let folder = repository();
     let has_color = |args: &[&str], variables: &[(&str, &str)]| {
         let mut command = trustpub(folder.path(), args);
@@ -99,7 +99,7 @@ fn colours_are_for_terminals_and_those_who_ask() {
 }
 
 #[test]
-fn nobody_listening_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let folder = repository();
     for args in [
         &["check"][..],

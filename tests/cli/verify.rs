@@ -180,7 +180,7 @@ fn markdown_is_a_document() {
     let args = ["--format", "markdown", "@acme/widget", "gone"];
     let text = verify(&repository(), &registry, &args).exits_with(2).stdout;
     for part in [
-        "# Who published the packages\n\n## `@acme/widget` 1.2.0\n\nby trusted publishing from github\n",
+        "# How the packages were published\n\n## `@acme/widget` 1.2.0\n\nby trusted publishing from github\n",
         "| version | published | by | attestations |\n| --- | --- | --- | --- |\n| 1.2.0 | 2026-01-03 |",
         "- built from: `https://github.com/acme/widget`\n",
         "\n## gone\n\nnot known\n\n**error:** 404 not found",
@@ -213,11 +213,11 @@ fn packages_are_told_in_the_order_in_which_they_were_named() {
 }
 
 #[test]
-fn wrong_usage_asks_nobody() {
+fn wrong_usage_asks_no_registry() {
     let folder = TestFolder::with(&[(".git/HEAD", "ref: refs/heads/main\n")]);
     let nothing = verify_with(&folder, &[], &[]).exits_with(2);
     assert!(
-        nothing.stderr.contains("there is no package to ask about"),
+        nothing.stderr.contains("found no package to check"),
         "{}",
         nothing.stderr
     );

@@ -56,21 +56,20 @@ fn the_examples_of_the_page_are_understood() {
 const INTRODUCTION: &str = "\
 # Configuration
 
-trustpub needs none. What it cannot know, or what should be otherwise than it thinks, stands in `trustpub.toml` at the root of the
-repository. `--config FILE` reads another file instead, and `--no-config` none.
+trustpub needs no configuration. Put what it cannot know, or gets wrong, into `trustpub.toml` at the root of the
+repository. `--config FILE` reads another file instead, and `--no-config` ignores it.
 
 An editor can send the same keys as settings (in VS Code `trustpub.rules`, `trustpub.ignore`, …; in other editors as
-`initializationOptions` or as the section `trustpub` of the configuration). A severity or a repository of the editor goes before the
-file's; its ignores, commands and trusted publishers come in addition.
+`initializationOptions` or as the section `trustpub` of the configuration). A severity or a repository from the editor
+overrides the file's. Ignores, commands and trusted publishers of both apply.
 
-One setting only editors have, because a folder that somebody else wrote must not make them use a network: with `publishedLens` set to true (in
-VS Code `trustpub.publishedLens`), the server asks the registry how the newest version of a package was published, and shows it above the
-name in `package.json`.
+Four settings exist only in editors:
 
-So are `inlayHints` and `codeLens`: false switches off what the server shows inside the text and above publish commands.
-
-Another one is `workspaceDiagnostics`. Unless it is false, the server also tells of findings in files that are not open, such as a
-`package.json` without `repository` while only the workflow is open. It does so in repositories with a publish step.
+- If `publishedLens` is true, the server asks the registry how the newest version of a package was published, and shows it above the name in
+  `package.json`. A repository cannot enable this, because it must not make your editor use a network.
+- If `inlayHints` or `codeLens` is false, the server shows no hints inside the text, or no lenses above publish commands.
+- Unless `workspaceDiagnostics` is false, the server also reports findings in files that are not open, for example a `package.json` without
+  `repository` while only the workflow is open. It does so in repositories with a publish step.
 
 Taplo and the editors that use it complete and check the file with this line at its beginning:
 
@@ -82,8 +81,8 @@ Taplo and the editors that use it complete and check the file with this line at 
 const COMMENTS: &str = "\
 ## Comments
 
-In a workflow, a composite action or an `.npmrc`, a comment ignores a finding where it stands: behind the words, or on a line of its own
-above them. The rule and a reason are required.
+In a workflow, a composite action or an `.npmrc`, a comment ignores a finding on the same line, or on the next line if the
+comment has its own line. The rule and a reason are required.
 
 ```yaml
       - run: npm publish
@@ -91,21 +90,21 @@ above them. The rule and a reason are required.
           NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }} # trustpub: ignore[publish-token-env] until every package has its publisher
 ```
 
-A `package.json` cannot hold comments; use `[[ignore]]` there. An ignore that hides nothing is reported
-([unused-ignore](rules/unused-ignore.md)), one that is not understood too ([invalid-ignore](rules/invalid-ignore.md)), and so is what is
-wrong in `trustpub.toml` ([config-invalid](rules/config-invalid.md)).
+A `package.json` cannot hold comments; use `[[ignore]]` there. trustpub reports an ignore that matches no finding
+([unused-ignore](rules/unused-ignore.md)), an invalid one ([invalid-ignore](rules/invalid-ignore.md)), and errors in `trustpub.toml`
+([config-invalid](rules/config-invalid.md)).
 ";
 
 const IMPORT: &str = "\
-`npm trust list` knows what is registered, and trustpub writes it as tables of this kind:
+`npm trust list` prints what is registered, and trustpub converts it to these tables:
 
 ```sh
 npm trust list @acme/widget --json | trustpub import-publishers --package @acme/widget >> trustpub.toml
 ```
 
-What does not fit is an error where it stands: a workflow file that was renamed or does not exist, a reusable workflow in place of the one
-that calls it ([trusted-publisher-workflow](rules/trusted-publisher-workflow.md)), another environment
-([trusted-publisher-environment](rules/trusted-publisher-environment.md)), or `npm stage publish` where only `npm publish` is allowed
+trustpub reports what does not match: a workflow file that was renamed or does not exist, a reusable workflow in place of the one that
+calls it ([trusted-publisher-workflow](rules/trusted-publisher-workflow.md)), another environment
+([trusted-publisher-environment](rules/trusted-publisher-environment.md)), or `npm stage publish` if only `npm publish` is allowed
 ([trusted-publisher-action](rules/trusted-publisher-action.md)).
 ";
 

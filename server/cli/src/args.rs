@@ -15,7 +15,7 @@ pub(crate) fn parse() -> CommandLine {
     CommandLine::parse()
 }
 
-/// Finds and repairs what keeps npm trusted publishing from GitHub Actions from working.
+/// Finds and fixes what stops npm trusted publishing from GitHub Actions.
 #[derive(Parser, Debug)]
 #[command(name = "trustpub", version, long_version = LONG_VERSION.as_str(), after_help = TOP_HELP)]
 pub(crate) struct CommandLine {
@@ -30,36 +30,36 @@ pub(crate) struct CommandLine {
 const TOP_HELP: &str = "\
 Examples:
   trustpub check                  Check the repository around the current folder
-  trustpub fix --diff             Show what would be repaired
-  trustpub fix                    Repair it
+  trustpub fix --diff             Show the fixes as a diff
+  trustpub fix                    Apply the safe fixes
   trustpub migrate                Show how to move from an access token to trusted publishing
-  trustpub setup                  Say what to enter on npm for each package
-  trustpub verify                 See whether the published versions came by trusted publishing
+  trustpub setup                  Show what to enter on npm for each package
+  trustpub verify                 Check whether published versions came by trusted publishing
   gh run view --log-failed | trustpub explain
-                                  Name what made a publish fail
+                                  Explain why a publish failed
 
-Exit codes, told apart in the help of each command:
-  0  nothing to complain about
-  1  something is to be done, or nothing was found
+Exit codes; the help of each command has the details:
+  0  no problem
+  1  there is something to do, or nothing was found
   2  wrong usage, or something could not be read or written";
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum CliCommand {
-    /// Say what keeps packages from being published, and why
+    /// Report what will stop packages from publishing, and why
     Check(CheckArgs),
-    /// Repair what can be repaired
+    /// Apply fixes
     Fix(FixArgs),
-    /// Move publishing from access tokens to trusted publishing, and say what to do on npm
+    /// Move publishing from access tokens to trusted publishing, and show what to do on npm
     Migrate(MigrateArgs),
-    /// Say what to enter on npm, and write a workflow that publishes
+    /// Show what to enter on npm, and write a workflow that publishes
     Setup(SetupArgs),
-    /// Read the log of a failed publish and name the cause
+    /// Explain the log of a failed publish
     Explain(ExplainArgs),
-    /// Ask npm whether published versions came by trusted publishing
+    /// Check whether published versions came by trusted publishing
     Verify(VerifyArgs),
     /// List the rules, or explain one
     Rules(RulesArgs),
-    /// Print what `npm trust list --json` says as lines for trustpub.toml
+    /// Convert the output of `npm trust list --json` to lines for trustpub.toml
     ImportPublishers(ImportArgs),
     /// Start the language server, for editors
     Lsp(LspArgs),
@@ -94,7 +94,7 @@ pub(crate) struct PathScope {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
+    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
@@ -102,11 +102,11 @@ pub(crate) struct PathScope {
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Read no trustpub.toml
+    /// Ignore trustpub.toml
     #[arg(long)]
     pub(crate) no_config: bool,
 
-    /// Fail from this severity on: error, warning, information, hint, never
+    /// Fail at or above this severity: error, warning, information, hint, never
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, hide_possible_values = true)]
     pub(crate) fail_on: FailOn,
 }
@@ -125,26 +125,26 @@ pub(crate) struct CheckArgs {
     #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true, conflicts_with = "sites")]
     pub(crate) rules: Vec<String>,
 
-    /// Report only from this severity on: error, warning, information, hint
+    /// Report only at or above this severity: error, warning, information, hint
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = MinSeverity::Hint, hide_possible_values = true, conflicts_with = "sites")]
     pub(crate) min_severity: MinSeverity,
 
-    /// Read the text of this file from standard input, and report what concerns it
+    /// Read the text of this file from standard input, and report its findings
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub(crate) stdin_filename: Option<PathBuf>,
 
-    /// Print the publish sites with all that decides about them, and no findings
+    /// Print each publish step and the facts that decide its outcome, instead of findings
     #[arg(long)]
     pub(crate) sites: bool,
 
-    /// Print findings only, and nothing where there are none
+    /// Print only findings, and nothing if there are none
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 
 const CHECK_HELP: &str = "\
-A PATH that holds .github/workflows is a repository of its own. The whole repository is read in any case; where
-PATH is a file or a folder in it, only what concerns that is reported.
+A PATH that holds .github/workflows is a repository of its own. The whole repository is always read. If PATH is a
+file or a folder in it, only findings there are reported.
 
 Examples:
   trustpub check packages/widget
@@ -166,7 +166,7 @@ pub(crate) struct FixArgs {
     #[arg(long)]
     pub(crate) diff: bool,
 
-    /// Also apply fixes that involve a choice, such as dropping a token
+    /// Also apply fixes that involve a choice, for example to remove a token
     #[arg(long = "unsafe")]
     pub(crate) allow_unsafe: bool,
 
@@ -176,8 +176,8 @@ pub(crate) struct FixArgs {
 }
 
 const FIX_HELP: &str = "\
-Comments, quotes and indentation stay as they are. A file that cannot be parsed, or that changes while trustpub
-works, is left alone.
+Fixes keep comments, quotes and indentation. A file that cannot be parsed, or that changes while trustpub works,
+is left unchanged.
 
 Examples:
   trustpub fix --diff --unsafe
@@ -194,11 +194,11 @@ pub(crate) struct MigrateArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
 
-    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
+    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
-    /// Write the changes; without it they are only shown
+    /// Write the changes instead of showing them
     #[arg(long)]
     pub(crate) write: bool,
 
@@ -231,11 +231,11 @@ pub(crate) struct SetupArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
 
-    /// The repository on GitHub; else from trustpub.toml, GITHUB_REPOSITORY or git's remote
+    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
-    /// Write a workflow, or move the one that publishes with a token, and repair the manifests
+    /// Write a workflow, or move the one that publishes with a token, and fix the manifests
     #[arg(long)]
     pub(crate) write: bool,
 
@@ -269,11 +269,11 @@ pub(crate) struct SetupArgs {
 }
 
 const SETUP_HELP: &str = "\
-The workflow runs when a tag like v1.2.3 is pushed. Its actions are pinned to commits, nothing but the publishing
-job can get an id token, and `trustpub check` finds nothing in it.
+The workflow runs when a tag like v1.2.3 is pushed. Its actions are pinned to commits, only the publishing
+job can get an ID token, and `trustpub check` finds nothing in it.
 
 Examples:
-  trustpub setup                                   What to enter on npm for the workflows that are there
+  trustpub setup                                   What to enter on npm for the existing workflows
   trustpub setup --diff                            What --write would do
   trustpub setup --write --split --environment npm
 
@@ -286,15 +286,15 @@ pub(crate) struct ExplainArgs {
     #[arg(value_name = "LOG")]
     pub(crate) log: Option<PathBuf>,
 
-    /// The workflow that the log is of, by its file name
+    /// File name of the workflow that produced the log
     #[arg(long, value_name = "FILE")]
     pub(crate) workflow: Option<String>,
 
-    /// The id of the job that the log is of
+    /// ID of the job that produced the log
     #[arg(long, value_name = "JOB")]
     pub(crate) job: Option<String>,
 
-    /// Explain every possible cause, and show all lines of the log that count
+    /// Explain every possible cause, and show all relevant lines of the log
     #[arg(long)]
     pub(crate) verbose: bool,
 
@@ -321,11 +321,11 @@ pub(crate) struct VerifyArgs {
     #[arg(value_name = "PACKAGE[@VERSION]", value_parser = parse_package)]
     pub(crate) packages: Vec<PackageRequest>,
 
-    /// How many of the newest versions to look at
+    /// Number of newest versions to check
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) last: usize,
 
-    /// The registry; else as npm has it, from NPM_CONFIG_REGISTRY and .npmrc
+    /// Set the registry [default: npm's, from NPM_CONFIG_REGISTRY and .npmrc]
     #[arg(long, value_name = "URL")]
     pub(crate) registry: Option<String>,
 
@@ -333,11 +333,11 @@ pub(crate) struct VerifyArgs {
     #[arg(long)]
     pub(crate) signatures: bool,
 
-    /// What to trust for that: Sigstore's trusted_root.json; else the one that is built in
+    /// Trust this trusted_root.json of Sigstore [default: the built-in one]
     #[arg(long, value_name = "FILE", requires = "signatures")]
     pub(crate) trusted_root: Option<PathBuf>,
 
-    /// How long to wait for an answer
+    /// Wait this long for an answer
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
 
@@ -351,16 +351,16 @@ This is the only command that uses the network. It reads what the registry says,
 repository's own packages with the repository. With --signatures it also verifies each attestation: its signature,
 certificate, place in Sigstore's log and tarball hash. That needs a trustpub that was built with --features signatures.
 
-Your own npm configuration is obeyed. The .npmrc of the repository may only choose registries, since somebody else may
-have written it; what else it sets is ignored and reported.
+Your own npm configuration applies. The .npmrc of the repository can only choose registries, because it may not be
+yours. Its other settings are ignored and reported.
 
 Examples:
   trustpub verify
   trustpub verify @acme/widget@1.2.3 gadget@next --last 20
   trustpub verify @acme/widget --signatures
 
-Exit codes: 0 all came by trusted publishing, 1 some did not, or their provenance contradicts, or with --signatures
-something was not verified, 2 wrong usage or something could not be asked.";
+Exit codes: 0 all came by trusted publishing, 1 some did not, or their provenance does not match, or with --signatures
+something was not verified, 2 wrong usage or a registry could not be asked.";
 
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  trustpub rules\n  trustpub rules id-token-missing")]
@@ -381,23 +381,23 @@ pub(crate) struct ImportArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
 
-    /// The package that was asked for; without it, the one of the package.json in the current folder
+    /// The package in the list [default: the one of the package.json in the current folder]
     #[arg(long, value_name = "NAME")]
     pub(crate) package: Option<String>,
 }
 
 const IMPORT_HELP: &str = "\
-npm does not repeat the package's name, so the same name has to be given to both commands.
+npm does not print the package's name, so pass the same name to both commands.
 
 Examples:
   npm trust list --json | trustpub import-publishers >> trustpub.toml
   npm trust list @acme/ui --json | trustpub import-publishers --package @acme/ui >> trustpub.toml
 
-Exit codes: 0 something was printed, 1 no trusted publisher on GitHub is registered, 2 the input is something else.";
+Exit codes: 0 lines were printed, 1 no trusted publisher on GitHub is registered, 2 the input has another form.";
 
 #[derive(Args, Debug)]
 pub(crate) struct LspArgs {
-    /// Talk over standard input and output, which is what the server always does
+    /// Use standard input and output, as the server always does
     #[arg(long)]
     pub(crate) stdio: bool,
 

@@ -45,9 +45,7 @@ pub(crate) fn run(console: Console, args: &CheckArgs) -> Result<Exit, OutputErro
             CheckFormat::Json => json::render_sites(&report),
             CheckFormat::Text => console.terminal().print(&sites::document(&report)),
             CheckFormat::Sarif | CheckFormat::Github => {
-                console.error(
-                    "`--sites` is no list of findings: print it with `--format text` or `--format json`",
-                );
+                console.error("`--sites` prints no findings: use `--format text` or `--format json`");
                 return Ok(Exit::Failure);
             }
         };

@@ -22,8 +22,7 @@ pub(crate) fn run(console: Console, args: &ImportArgs) -> Result<Exit, OutputErr
     };
     let Some(package) = args.package.clone().or_else(package_here) else {
         console.error(
-            "which package is this about? npm does not say so, and there is no package.json with a name in the \
-             current folder: add `--package NAME`",
+            "npm does not name the package, and the current folder has no package.json with a name: add `--package NAME`",
         );
         return Ok(Exit::Failure);
     };
@@ -57,7 +56,7 @@ pub(crate) fn run(console: Console, args: &ImportArgs) -> Result<Exit, OutputErr
 
 fn read(file: Option<&Path>) -> Result<String, String> {
     let input = input::read(file)?;
-    String::from_utf8(input.bytes).map_err(|_| format!("{} is no UTF-8 text", input.name))
+    String::from_utf8(input.bytes).map_err(|_| format!("{} is not valid UTF-8", input.name))
 }
 
 /// The name in the `package.json` of the current folder, which is also what npm takes.
@@ -77,7 +76,7 @@ fn publishers(text: &str) -> Result<Vec<Value>, String> {
         }
     }
     match found.iter().find(|value| !value.is_object()) {
-        Some(other) => Err(format!("`{other}` is no object")),
+        Some(other) => Err(format!("`{other}` is not an object")),
         None => Ok(found),
     }
 }

@@ -35,7 +35,7 @@ impl Registry for Npm {
 
 fn ask(question: &Question) -> Result<trustpub_registry::Answer, String> {
     let request = PackageRequest::parse(&question.package)
-        .ok_or_else(|| format!("`{}` is no name of a package", question.package))?;
+        .ok_or_else(|| format!("`{}` is not a valid package name", question.package))?;
     let settings = RegistrySettings::of_process(None, question.npmrc.as_deref());
     let client = Client::new(settings, TIMEOUT)?;
     let wishes = Wishes {

@@ -74,13 +74,10 @@ fn no_package(repository: &Repository) -> String {
     let broken = files.find(|(_, file)| file.is_unreadable_manifest());
     match broken {
         Some((path, _)) => format!(
-            "there is no package to publish, and `{}{path}` is no JSON that could be read: `trustpub check` shows where it is \
-             wrong.",
+            "found no package to publish, and `{}{path}` is not valid JSON: `trustpub check` shows where.",
             repository.prefix
         ),
-        None => "there is no package to publish: no package.json at the root, and none of the members of a monorepo, has a \
-                 name that npm takes and a version, is not private, and goes to npm's registry. Set `name` and `version`, \
-                 and remove `private` and `publishConfig.registry`."
+        None => "found no package to publish: a package.json, at the root or of a workspace, needs a valid `name` and a `version`, and must not have `private` or another registry in `publishConfig.registry`."
             .to_owned(),
     }
 }

@@ -24,8 +24,7 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
     let is_complete = !args.packages.is_empty() || tell(console, &problems);
     let Some(requests) = requests(args, repository.as_ref()) else {
         console.error(
-            "there is no package to ask about: name one, or go to a repository with a package.json that has a name and a \
-             version and is not private.",
+            "found no package to check: name one, or run in a repository with a package.json that has a name and a version and is not private.",
         );
         return Ok(Exit::Failure);
     };

@@ -137,7 +137,7 @@ impl AskError {
         Self::new(
             "tls",
             format!(
-                "no safe connection to {}: {reason}. Behind a company's proxy, name its certificate with NODE_EXTRA_CA_CERTS or \
+                "no safe connection to {}: {reason}. If your company uses a proxy, name its certificate with NODE_EXTRA_CA_CERTS or \
                  `cafile` in `.npmrc`.",
                 host_of(url)
             ),

@@ -158,7 +158,7 @@ fn eneedauth() {
     let workflow = SOUND_WORKFLOW.replace(", id-token: write", "");
     let folder = in_repository(ENEEDAUTH, &[(".github/workflows/release.yml", &workflow)]);
     let text = check("eneedauth-without-a-permission", &folder);
-    // The files show the cause, so that nobody has to look for it in the log.
+    // The files show the cause, so that the reader need not look for it in the log.
     assert!(!text.contains("Set up job"), "{text}");
 }
 

@@ -44,7 +44,7 @@ fn a_repository_gets_no_secret_of_the_user() {
         folder.write("evil.pem", "");
         let url = registry.url();
         folder.write(".npmrc", npmrc.replace("URL", &url).replace("HOST", &host));
-        // Nobody listens there, so that no test leaves the machine.
+        // Nothing listens there, so that no test leaves the machine.
         let variables = [
             ("NAME", SECRET),
             ("HTTPS_PROXY", "http://127.0.0.1:9"),
@@ -215,7 +215,7 @@ fn a_package_s_name_stays_one_part_of_the_path() {
         ]);
         let run = verify(&folder, &registry, &[]).exits_with(2);
         assert!(
-            run.stderr.contains("there is no package to ask about"),
+            run.stderr.contains("found no package to check"),
             "{name}: {run:#?}"
         );
     }

@@ -108,9 +108,9 @@ fn a_registry_that_does_not_answer_is_given_up() {
 }
 
 #[test]
-fn what_is_no_registry_s_address_is_told() {
+fn what_is_not_a_registry_s_address_is_reported() {
     let folder = TestFolder::with(&[]);
-    // A port on which nobody listens any more, and a server that does not speak TLS.
+    // A port on which nothing listens any more, and a server that does not speak TLS.
     let gone = having("widget").url();
     let plain = having("widget");
     let no_tls = plain.url().replace("http:", "https:");

@@ -1,5 +1,5 @@
 //! A registry on the loopback interface that answers what a test tells it to, and remembers what it was asked. It is a
-//! proxy as well: behind a `CONNECT` it goes on answering by itself.
+//! proxy as well: after a `CONNECT` it goes on answering by itself.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -62,7 +62,7 @@ The signatures of these attestations were verified. By whom and when the version
 what the registry says.
 ";
     assert!(output.stdout.ends_with(expected), "{}", output.stdout);
-    // Nobody else is asked than the registry, for the same as ever.
+    // Only the registry is asked, for the same as ever.
     assert_eq!(
         registry.targets(),
         ["/-/npm/v1/attestations/sigstore@0.4.0", "/sigstore"]
@@ -73,7 +73,7 @@ what the registry says.
 }
 
 #[test]
-fn json_says_who_signed() {
+fn json_names_the_signer() {
     let registry = registry("2.0.0", &attestations("2.0.0"));
     let output = verify_signatures(&registry, "2.0.0", &["--format", "json"]);
     let output = output.exits_with(0).json();
@@ -178,7 +178,7 @@ fn one_attestation_that_is_not_verified_spoils_the_others() {
 #[test]
 fn the_trust_root_is_a_file_that_the_user_may_name() {
     let registry = registry("2.0.0", &attestations("2.0.0"));
-    // One that trusts nobody.
+    // One that trusts no issuer.
     let nobody = r#"{
         "mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
         "tlogs": [], "certificateAuthorities": [], "ctlogs": [], "timestampAuthorities": []
@@ -199,7 +199,7 @@ fn the_trust_root_is_a_file_that_the_user_may_name() {
     let asked = registry.targets().len();
     for file in ["broken.json", "missing.json"] {
         let problem = run(file).exits_with(2).stderr;
-        let part = format!("{file} is no trust root");
+        let part = format!("{file} is not a valid trusted_root.json");
         assert!(problem.contains(&part), "{problem}");
     }
     assert_eq!(registry.targets().len(), asked);

@@ -20,7 +20,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The problem that it was written for is fixed, or has moved. If the ignore stays, it hides the next finding of this kind,
-    /// which nobody has reviewed.
+    /// without any review.
     ///
     /// ## Example
     ///

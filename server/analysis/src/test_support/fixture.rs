@@ -75,7 +75,7 @@ impl Fixture {
 
     /// Returns how many lines the file grows by: none for a caret line.
     fn read_line(&mut self, line: &str, lines_of_file: usize) -> Result<usize, String> {
-        let place = || format!("`{}` stands in no file", line.trim_end());
+        let place = || format!("`{}` is in no file", line.trim_end());
         let file = self.repository.files.last_mut().ok_or_else(place)?;
         match Mark::parse(line, lines_of_file.saturating_sub(1))? {
             Some(mark) => {

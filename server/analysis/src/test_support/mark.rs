@@ -172,8 +172,7 @@ impl Mark {
             .ok_or_else(|| {
                 format!(
                     "this caret line cannot be read:\n{text}\n\
-                     it should look like `# ^^^ error[rule-id]: message`, with `💡` (safe fix) or `💡?` (unsafe fix) \
-                     behind the severity, `…` or `…+2` behind the carets where the range ends on a later line"
+                     it should look like `# ^^^ error[rule-id]: message`, with `💡` (safe fix) or `💡?` (unsafe fix) after the severity, `…` or `…+2` after the carets if the range ends on a later line"
                 )
             })
     }

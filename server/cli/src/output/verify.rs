@@ -14,7 +14,10 @@ const PARTLY_VERIFIED: &str =
 pub(crate) fn document(answers: &[Answer]) -> Document {
     let sections = answers.iter().map(section);
     let closing = Block::paragraph(closing(answers));
-    Document::titled("Who published the packages", sections.chain([closing]).collect())
+    Document::titled(
+        "How the packages were published",
+        sections.chain([closing]).collect(),
+    )
 }
 
 fn section(answer: &Answer) -> Block {

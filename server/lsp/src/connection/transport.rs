@@ -79,7 +79,7 @@ where
                 }
             }
             Err(error) => {
-                tracing::error!("what the client sent is no message: {error}");
+                tracing::error!("the client sent an invalid message: {error}");
                 answers.send(&Response::from_error(Id::Null, error));
             }
         }

@@ -46,7 +46,7 @@ impl SignatureVerifier {
                 .and_then(|text| Self::of_root(&text))
                 .map_err(|problem| {
                     format!(
-                        "{} is no trust root in the form of Sigstore's trusted_root.json: {problem}",
+                        "{} is not a valid trusted_root.json of Sigstore: {problem}",
                         file.display()
                     )
                 }),
@@ -115,11 +115,11 @@ impl SignatureVerifier {
         }
         let time = signing_time(bundle, &result)?;
         let (Some(certificate), Some(identity)) = (result.certificate(), result.identity()) else {
-            return Err("the certificate names nobody".to_owned());
+            return Err("the certificate names no identity".to_owned());
         };
         let identity = identity.as_str();
         let provenance = Statement::of_value(statement)
-            .ok_or_else(|| "the signed text is no provenance that is known here".to_owned())?;
+            .ok_or_else(|| "the signed text is not a known kind of provenance".to_owned())?;
         if let Some(problem) = certificate_problem(&certificate.ci_claims, identity, &provenance) {
             return Err(problem);
         }
@@ -137,7 +137,7 @@ impl SignatureVerifier {
         let id = raw.pointer("/dsseEnvelope/signatures/0/keyid");
         let id = id.and_then(Value::as_str).unwrap_or_default();
         let key = self.npm_keys.iter().find(|key| key.id == id).ok_or_else(|| {
-            format!("the key `{id}` is none of npm's that are known here; a newer trustpub may know it")
+            format!("the key `{id}` is not one of npm's known keys; a newer trustpub may know it")
         })?;
         let policy = PublicKeyVerificationPolicy::new(key.key.clone());
         let result = self.verifier.verify(digest, bundle, &policy);

@@ -28,7 +28,7 @@ pub(crate) enum MemberPosition<'a> {
 
 const STALE: Refused = Refused("the text has changed since it was read");
 const COMMA_MISSING: Refused = Refused("a comma is missing between the members");
-const NO_SUCH_MEMBER: Refused = Refused("there is no member with this name");
+const NO_SUCH_MEMBER: Refused = Refused("no member has this name");
 
 /// Replaces a value.
 pub(crate) fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Result<Vec<TextEdit>, Refused> {
@@ -57,7 +57,7 @@ pub(crate) fn insert_member(
 ) -> Result<Vec<TextEdit>, Refused> {
     let members = members_of(text, object)?;
     if object.member(key).is_some() {
-        return Err(Refused("a member with this name stands there already"));
+        return Err(Refused("a member with this name already exists"));
     }
     let index_of = |key: &str| members.iter().position(|member| member.key.value == key);
     let after = match position {
@@ -97,7 +97,7 @@ pub(crate) fn remove_member(text: &str, object: &JsonValue, key: &str) -> Result
     let mut found = members.iter().enumerate().filter(|(_, m)| m.key.value == key);
     let (index, member) = found.next().ok_or(NO_SUCH_MEMBER)?;
     if found.next().is_some() {
-        return Err(Refused("the member stands there twice"));
+        return Err(Refused("the member is there twice"));
     }
     let layout = JsonLayout::new(text);
     let (start, end) = (member.key.range.start(), member.value.range.end());

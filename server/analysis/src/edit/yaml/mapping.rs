@@ -25,7 +25,7 @@ pub(crate) fn insert_entry(
 ) -> YamlEdits {
     check_not_shared(mapping)?;
     if mapping.entry(key).is_some() {
-        return Err(Refused("an entry with this key stands there already"));
+        return Err(Refused("an entry with this key already exists"));
     }
     let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
     if entries.is_empty() {
@@ -121,7 +121,7 @@ pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Yaml
         .filter(|(_, entry)| entry.key.as_str() == Some(key));
     let (index, entry) = found.next().ok_or(NO_SUCH_KEY)?;
     if found.next().is_some() {
-        return Err(Refused("the key stands there twice"));
+        return Err(Refused("the key is there twice"));
     }
     check_not_needed(entry.key)?;
     check_not_needed(entry.value)?;

@@ -20,7 +20,7 @@ pub(crate) fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting:
     check_not_shared(scalar)?;
     let same_key = mapping_of_key(scalar).and_then(|mapping| mapping.entry(value));
     if same_key.is_some_and(|entry| entry.key.id() != scalar.id()) {
-        return Err(Refused("an entry with this key stands there already"));
+        return Err(Refused("an entry with this key already exists"));
     }
     let is_flow = is_in_flow(scalar);
     match scalar.kind() {

@@ -54,7 +54,7 @@ pub(super) const ENVIRONMENT_PROTECTION: CauseText = CauseText {
 pub(super) const ENV_STRIPPED: CauseText = CauseText {
     id: "env-stripped",
     stage: Stage::BeforeExchange,
-    title: "npm does not see GitHub's environment variables variables",
+    title: "npm does not see GitHub's environment variables",
     why: "The variables for requesting an ID token did not reach npm: sudo, `docker run` and task runners with a strict environment remove them.",
     fix: "Pass on ACTIONS_ID_TOKEN_REQUEST_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN, and the GITHUB_* and RUNNER_* variables, which provenance reads. Or run npm directly.",
     rules: &["id-token-env-stripped"],

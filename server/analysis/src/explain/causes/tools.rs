@@ -122,7 +122,7 @@ pub(super) const CHANGESETS_CLI_CRASH: CauseText = CauseText {
     id: "changesets-cli-crash",
     stage: Stage::BeforeExchange,
     title: "changesets could not read the answer of the package manager",
-    why: "changesets asks npm or pnpm for JSON and crashed on something else. npm's own error is hidden behind it.",
+    why: "changesets asks npm or pnpm for JSON, and crashed on other output. That hides npm's own error.",
     fix: "Update `@changesets/cli`, or run the publish command of one package by hand to see the error itself.",
     rules: &["changesets-npm-12"],
 };

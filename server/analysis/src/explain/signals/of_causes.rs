@@ -37,7 +37,7 @@ pub(super) fn meaning_of(cause: CauseId) -> &'static str {
 static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::ReusableCallerPermissions,
-        "the caller grants less than the called workflow asks for",
+        "the caller grants less than the called workflow requests",
         &["is requesting 'id-token: write'"],
     ),
     (
@@ -48,7 +48,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     // https://docs.github.com/actions/managing-workflow-runs-and-deployments/managing-deployments/reviewing-deployments
     (
         CauseId::DeploymentRejected,
-        "nobody approved the deployment to the environment",
+        "the deployment to the environment was not approved",
         &[
             "The deployment was rejected",
             "didn't satisfy other protection rules",
@@ -66,7 +66,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     // The source of npm: lib/utils/oidc.js prints nothing of this; @actions/core's `getIDToken` says it for actions.
     (
         CauseId::IdTokenMissing,
-        "provenance or an action asked for an ID token, and the job cannot get one",
+        "provenance or an action requested an ID token, but the job cannot get one",
         &[
             "Provenance generation in GitHub Actions requires",
             "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL",
@@ -81,12 +81,12 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::NewPackageAccess,
-        "provenance was asked for, and the package is new or not public",
+        "provenance was requested, but the package is new or not public",
         &["generate provenance for new or private package"],
     ),
     (
         CauseId::SelfHostedRunner,
-        "the runner is not one that GitHub hosts",
+        "the runner is not hosted by GitHub",
         &["Unsupported GitHub Actions runner environment"],
     ),
     (
@@ -131,7 +131,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::TpAllowedActions,
-        "the trusted publisher matches and does not allow this",
+        "the trusted publisher matches but does not allow this",
         &["OIDC permission denied for this action"],
     ),
     (
@@ -141,7 +141,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::EotpToken2fa,
-        "the token asks for a second factor",
+        "the token requires a second factor",
         &[
             "requires a one-time password",
             // The question of Yarn 1 for the one-time password, where nobody can answer.
@@ -170,7 +170,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::PayloadTooLarge,
-        "the registry does not take a package of this size",
+        "the registry does not accept a package of this size",
         &[
             "413 Payload Too Large",
             "413 Request Entity Too Large",
@@ -192,7 +192,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::PrereleaseTag,
-        "npm wants a tag",
+        "npm requires a tag",
         &[
             "using --tag when publishing a prerelease",
             "Cannot implicitly apply the \"latest\" tag",
@@ -200,7 +200,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::TagIsVersion,
-        "npm takes no version as the name of a dist-tag",
+        "npm does not accept a version as the name of a dist-tag",
         &["Tag name must not be a valid SemVer range"],
     ),
     (
@@ -210,7 +210,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::AuditSignatures,
-        "an installed package does not verify",
+        "an installed package cannot be verified",
         &[
             "missing registry signatures",
             "have invalid attestations",
@@ -236,13 +236,13 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::WorkspaceNotFound,
-        "package.json names no workspace of this name",
+        "package.json lists no workspace of this name",
         &["No workspaces found:", "Workspace not found"],
     ),
     // Node's check of what stands in a header.
     (
         CauseId::TokenMalformed,
-        "the token holds a character that no token has",
+        "the token contains an invalid character",
         &[
             "is not a legal HTTP header value",
             "Invalid character in header content [\"authorization\"]",
@@ -251,7 +251,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::ReleaseGitChecks,
-        "the tool refuses the branch, or changes that are not committed",
+        "the tool rejects the branch or uncommitted changes",
         &[
             "EUNCOMMIT",
             "ENOCOMMIT",
@@ -280,7 +280,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     // pnpm/action-setup@v4: src/install-pnpm/run.ts
     (
         CauseId::PackageManagerMismatch,
-        "the job does not say once which version of the package manager it uses",
+        "the job specifies no version of the package manager, or several",
         &[
             "No pnpm version is specified",
             "Multiple versions of pnpm specified",
@@ -351,7 +351,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::PackageJsonMissing,
-        "there is no package.json in the folder",
+        "the folder has no package.json",
         &[
             "enoent Could not read package.json",
             "ENOPKG Missing",
@@ -387,7 +387,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     ),
     (
         CauseId::GithubTokenRights,
-        "GitHub's API refused what the job's token asked for",
+        "GitHub's API rejected a request of the job's token",
         &[
             "Resource not accessible by integration",
             "GitHub Actions is not permitted to create or approve pull requests",

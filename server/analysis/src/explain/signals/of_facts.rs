@@ -46,7 +46,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::NotInRegistry,
         Tells::Failure,
-        "the wording of an npm before 11.5.0, which knows nothing of trusted publishing",
+        "the wording of an npm before 11.5.0, which does not support trusted publishing",
         &["is not in this registry", "is not in the npm registry"],
     ),
     (
@@ -58,7 +58,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::OldErrorPrefix,
         Tells::Fact,
-        "npm 10.5 or older: it knows nothing of trusted publishing",
+        "npm 10.5 or older, which does not support trusted publishing",
         &["npm ERR! "],
     ),
     (
@@ -140,7 +140,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::PlaceholderToken,
         Tells::Fact,
-        "setup-node's placeholder, which is no token",
+        "setup-node's placeholder, not a token",
         &[],
     ),
     (
@@ -174,7 +174,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::TokenRefused,
         Tells::Exchange,
-        "the credential that was sent is no good; it may be the placeholder",
+        "the token that was sent is invalid; it may be the placeholder",
         &["Access token expired or revoked"],
     ),
     (
@@ -304,13 +304,13 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::UndefinedToken,
         Tells::Fact,
-        "the text `undefined` is taken for a token",
+        "the text `undefined` is used as a token",
         &["_authToken=undefined"],
     ),
     (
         Signal::GitRead,
         Tells::Failure,
-        "npm looked with git for what it takes for a repository on GitHub",
+        "npm read the argument as a repository on GitHub and looked for it with git",
         // npm 7 to 11, measured.
         &[
             "error command git --no-replace-objects ls-remote ssh://git@github.com/",
@@ -322,7 +322,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::NoRights,
         Tells::Failure,
-        "the registry knows the account, and it may not publish this package",
+        "the registry recognizes the account, but the account may not publish this package",
         &[
             "You do not have permission to publish ",
             "You may not perform that action with these credentials",
@@ -407,7 +407,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::SkipsExisting,
         Tells::Fact,
-        "the tool skips a version that is published already",
+        "the tool skips a version that is already published",
         &[
             "is already published (likely a stale registry data led to a",
             "has been published, skipping",
@@ -421,19 +421,19 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::NotLoggedIn,
         Tells::Failure,
-        "a check found that nobody is logged in to npm",
+        "a check found no logged-in npm user",
         &["ot logged in", "OT LOGGED IN"],
     ),
     (
         Signal::ReadCommand,
         Tells::Failure,
-        "npm could not read what is published of a package",
+        "npm could not read the published versions of a package",
         &["npm view ", "npm info ", "npm show "],
     ),
     (
         Signal::DetachedHead,
         Tells::Failure,
-        "git has checked out a commit and no branch, which np and pnpm up to 5 ask for",
+        "git has checked out a commit instead of a branch, which np and pnpm up to 5 require",
         &["ref HEAD is not a symbolic ref"],
     ),
     (

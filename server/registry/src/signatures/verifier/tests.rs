@@ -220,7 +220,7 @@ fn what_the_registry_signed_is_verified_too() {
             with(old_publish(), "/dsseEnvelope/signatures/0/keyid", |id| {
                 *id = json!("SHA256:mallory");
             }),
-            "the key `SHA256:mallory` is none of npm's",
+            "the key `SHA256:mallory` is not one of npm's",
         ),
         (
             "npm's other key",
@@ -351,7 +351,7 @@ fn no_changed_character_makes_another_statement_verified() {
                 Err(_) => rejected += 1,
             }
         }
-        // The issuers' certificates, which nobody trusts in a bundle, are the rest.
+        // The issuers' certificates, which are never trusted from a bundle, are the rest.
         println!("{rejected} changes of {} were rejected", text.len() / 11);
         assert!(rejected * 2 > text.len() / 11);
     }
