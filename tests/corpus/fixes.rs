@@ -68,7 +68,7 @@ fn count_same<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>, wanted: &Di
     diagnostics.filter(is_same).count()
 }
 
-/// Applies all fixes round by round until none is left: a run of `trustpub fix` behind which another changes
+/// Applies all fixes round by round until none is left: a run of `trustpub fix` after which another changes
 /// nothing.
 fn check_all_together(repository: &TestRepository, most: Applicability) -> Result<(), String> {
     let mut repository = repository.clone();

@@ -24,7 +24,7 @@ pub(crate) struct Folder {
     jobs: Vec<Job>,
 }
 
-/// A job and where it stands in its workflow.
+/// A job and where it is in its workflow.
 #[derive(Debug)]
 struct Job {
     path: FilePath,
@@ -83,7 +83,7 @@ impl Folder {
         })
     }
 
-    /// The job in whose lines a diagnostic stands.
+    /// The job in whose lines a diagnostic is.
     fn job_at(&self, diagnostic: &Diagnostic) -> Option<&str> {
         let is_around = |job: &&Job| job.path == diagnostic.path && job.range.intersects(diagnostic.range);
         self.jobs.iter().find(is_around).map(|job| job.id.as_str())

@@ -23,7 +23,7 @@ pub(crate) struct Row {
     pub(crate) problems: Vec<String>,
     /// Whether it publishes; a job may also only move a tag.
     pub(crate) is_publish: bool,
-    /// Whether the publish command stands in the workflow itself, not in a script, a tool or an action.
+    /// Whether the publish command is in the workflow itself, not in a script, a tool or an action.
     pub(crate) is_direct: bool,
     pub(crate) command: String,
 }

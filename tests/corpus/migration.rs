@@ -42,7 +42,7 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
     }
 }
 
-/// Whether the diagnostic stands on the token and says how the job could do without it.
+/// Whether the diagnostic is at the token and says how the job could do without it.
 fn is_about_the_token(diagnostic: &Diagnostic) -> bool {
     ["publish-token-env", "run-writes-npmrc-token", "npmrc-token-line"].contains(&diagnostic.rule)
 }

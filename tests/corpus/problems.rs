@@ -92,7 +92,7 @@ fn rules_of(problem: &str) -> &'static [&'static str] {
         .1
 }
 
-/// Whether the diagnostic stands where the labelled job's problem is: in the job, above all jobs of its workflow, in
+/// Whether the diagnostic is where the labelled job's problem is: in the job, above all jobs of its workflow, in
 /// a file that it shares with others, in a composite action, or, for a reusable workflow, at its caller.
 fn is_at_right_place(folder: &Folder, row: &Row, diagnostic: &Diagnostic) -> bool {
     let is_own = folder

@@ -1,4 +1,4 @@
-//! Figures, and the lists behind them.
+//! Figures, and the lists that they are counted from.
 
 use std::fmt;
 

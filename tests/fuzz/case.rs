@@ -20,7 +20,7 @@ pub(crate) enum Place {
     Block(FilePath),
     /// It is put into the text of this file, as a JSON string.
     JsonString(FilePath),
-    /// It is no file.
+    /// It is not a file.
     Outside,
 }
 

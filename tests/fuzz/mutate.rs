@@ -2,7 +2,7 @@ use trustpub_analysis::test_support::Random;
 
 use crate::case::Target;
 
-/// Words that mean something to one of the syntaxes, or that nobody expects.
+/// Words that mean something to one of the syntaxes, or that are unexpected.
 const WORDS: &[&[u8]] = &[
     b"${{",
     b"}}",

@@ -1,4 +1,4 @@
-//! Whole repositories whose files were damaged at random: nothing panics, and what is said stands inside the files.
+//! Whole repositories whose files were damaged at random: nothing panics, and what is said is inside the files.
 
 use std::sync::Arc;
 

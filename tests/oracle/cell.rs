@@ -15,7 +15,7 @@ pub(crate) struct Cell {
     pub(crate) publish_config: PublishConfig,
 }
 
-/// Who publishes: the tool whose command stands in the workflow, and the npm on PATH.
+/// The publishing tool: the tool whose command is in the workflow, and the npm on PATH.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Tool {
     pub(crate) npm: &'static str,
@@ -23,7 +23,7 @@ pub(crate) struct Tool {
     pub(crate) pnpm: Option<&'static str>,
 }
 
-/// What becomes of the exchange of the id token.
+/// What becomes of the exchange of the ID token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Exchange {
     /// The job has no `id-token: write`.
@@ -46,7 +46,7 @@ pub(crate) enum Setup {
 }
 
 /// What the variable holds that the `.npmrc` names: `NODE_AUTH_TOKEN`, or `NPM_TOKEN` for a project's own line; or what
-/// stands in that line itself.
+/// is in that line itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Token {
     /// The step sets no such variable.

@@ -6,7 +6,7 @@ use crate::cell::{Cell, Exchange, Npmrc, Package, Provenance, Setup, Token};
 use crate::outcome::{End, Run};
 use crate::repository::{command, step_variables};
 
-/// The npm release from which on the id token is exchanged.
+/// The npm release from which on the ID token is exchanged.
 const FIRST_WITH_EXCHANGE: [u32; 3] = [11, 5, 1];
 
 /// What came out for a cell.
@@ -18,7 +18,7 @@ pub(crate) struct Explained {
 }
 
 /// Explains the whole log of the cell's job, and the part that people paste. None if nothing failed, or where what
-/// is wrong is no cause that a log could show.
+/// is wrong is not a cause that a log could show.
 pub(crate) fn explained(cell: &Cell, real: &Run) -> Vec<Explained> {
     let End::Failed(Some(code)) = &real.end else {
         return Vec::new();
@@ -77,7 +77,7 @@ fn true_causes(cell: &Cell, code: &str) -> Vec<&'static str> {
     causes
 }
 
-/// Whether the tool exchanges the id token.
+/// Whether the tool exchanges the ID token.
 fn knows_exchange(cell: &Cell) -> bool {
     let of_pnpm = cell.tool.pnpm.is_some_and(|version| major(version) >= 11);
     let mut numbers = cell.tool.npm.split('.').map(|number| number.parse().unwrap_or(0));

@@ -12,7 +12,7 @@
 //!
 //! What the tool prints where it fails is explained (`explained.rs`), and the true cause must be among the first.
 //!
-//! Node is 24 in every cell: of Node only the npm matters that it brings, and each cell installs its own. The mock
+//! Node is 24 in every cell: only the npm that Node ships matters, and each cell installs its own. The mock
 //! stands for sigstore too, so that a package with provenance is signed and sent like any other; see `loopback.cjs`.
 //! Publishing to another registry is outside of what is predicted: of such cells only the registry is compared, and
 //! they are counted apart.

@@ -1,6 +1,6 @@
 //! The cells that are run: what can matter together, and little else.
 //!
-//! Every tool meets every credential with every end of the exchange. What stands beside that (a project's `.npmrc`,
+//! Every tool meets every credential with every end of the exchange. What is next to that (a project's `.npmrc`,
 //! provenance, the package, `publishConfig`) is varied one thing at a time, with no credential and with a good one.
 
 use crate::cell::{Cell, Exchange, Npmrc, Package, Provenance, PublishConfig, Setup, Token, Tool};
@@ -166,7 +166,7 @@ fn provenance_of_exchange(plain: Cell) -> Vec<Cell> {
     }
     for provenance in [FlagOff, VariableOff, PublishConfigOff] {
         cells.push(Cell { provenance, ..plain });
-        // Where nothing is signed, nobody looks at the manifest's repository.
+        // If nothing is signed, the manifest's repository is not checked.
         cells.push(Cell {
             provenance,
             package: Package::NoRepository,
@@ -201,7 +201,7 @@ fn provenance_without_id_token(plain: Cell) -> Vec<Cell> {
         npmrc: Npmrc::ProvenanceOn,
         ..with_token(plain)
     });
-    // Which comes first, that there is no token or that there is no id token?
+    // Which comes first, that there is no token or that there is no ID token?
     for cell in [plain, with_placeholder(plain)] {
         cells.push(Cell {
             provenance: FlagOn,
@@ -235,7 +235,7 @@ fn with_token(cell: Cell) -> Cell {
     }
 }
 
-/// The same cell with a line in an `.npmrc` and no token behind it.
+/// The same cell with a line in an `.npmrc` and no token to fill it.
 fn with_placeholder(cell: Cell) -> Cell {
     Cell {
         setup: Setup::V7,

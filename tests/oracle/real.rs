@@ -246,7 +246,7 @@ impl Tools {
 
 impl Drop for Tools {
     fn drop(&mut self) {
-        // What cannot be removed from the temporary folder harms nobody.
+        // What cannot be removed from the temporary folder does no harm.
         let _ = std::fs::remove_dir_all(&self.scratch);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::cell::{Cell, Npmrc, Package, Provenance, PublishConfig, Setup, Token};
 
-/// The repository, as the workflow and the id token name it.
+/// The repository, as the workflow and the ID token name it.
 pub(crate) const SLUG: &str = "acme/widget";
 
 /// What setup-node 6 exports, and what some write down themselves.

@@ -253,7 +253,7 @@ impl Scenario {
     }
 }
 
-/// Whether a published manifest depends on what nobody can install, or kept what was meant for others in `publishConfig`.
+/// Whether a published manifest depends on what cannot be installed, or kept what was meant for others in `publishConfig`.
 fn is_broken(manifest: &serde_json::Value) -> bool {
     let config = &manifest["publishConfig"];
     has_local_range(manifest) || !config["exports"].is_null() || !config["directory"].is_null()

@@ -59,7 +59,7 @@ fn scripts_name_no_hosts() {
     // Where packages come from is the machine's business, not the scripts'.
     for file in scripts {
         let mut lines = file.text.lines();
-        // The remote of a test's repository is a name that nobody connects to.
+        // The remote of a test's repository is a name that is never connected to.
         let is_harmless = |line: &str| line.contains("://127.0.0.1") || line.contains("://github.com/acme/");
         let named = lines.find(|line| line.contains("://") && !is_harmless(line));
         assert_eq!(named, None, "{} names a host", file.path);

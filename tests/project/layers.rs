@@ -1,4 +1,4 @@
-//! Who may know whom.
+//! Which crates and modules may use which.
 
 use trustpub_tests::module_graph::ModuleGraph;
 use trustpub_tests::project::{ProjectFile, read, rust_files_below};
@@ -146,7 +146,7 @@ fn positions_are_made_in_the_converters_only() {
     );
 }
 
-/// Fails where one of the words stands in code that is not only for tests.
+/// Fails where one of the words is in code that is not only for tests.
 fn assert_absent(files: &[ProjectFile], words: &[&str]) {
     assert!(!files.is_empty());
     let mut found = Vec::new();

@@ -54,7 +54,7 @@ fn shown_runs(markdown: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_command_is_shown_with_the_block_behind_it() {
+fn a_command_is_shown_with_the_block_after_it() {
     let markdown = "```sh\ncargo run --release -- check tests/fixtures/demo\n```\nprints\n```text\nerror: x\n```\n```sh\n./tests/run\n```\n";
     assert_eq!(shown_runs(markdown), [(DEMO.to_owned(), "error: x\n".to_owned())]);
 }

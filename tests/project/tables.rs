@@ -1,4 +1,4 @@
-//! The script that brings the tables of releases up to date, with an npm that answers from here.
+//! The script that updates the tables of releases, with an npm that answers from here.
 #![cfg(unix)]
 
 use std::fs;

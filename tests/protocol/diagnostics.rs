@@ -9,7 +9,7 @@ use crate::test_server::TestServer;
 const WORKFLOW: &str = ".github/workflows/release.yml";
 const MANIFEST: &str = r#"{ "name": "widget", "version": "1.0.0" }"#;
 
-/// Node 24 brings an npm that can publish without a token, but the job may not ask for an id-token.
+/// Node 24 ships an npm that can publish without a token, but the job cannot request an ID token.
 const WITHOUT_ID_TOKEN: &str = "\
 on:
   push:

@@ -103,14 +103,14 @@ fn after(text: &str, range: [u32; 4], new_text: &str) -> Result<String, OutOfSyn
 }
 
 #[test]
-fn positions_behind_a_line_mean_its_end() {
+fn positions_after_a_line_mean_its_end() {
     assert_eq!(after("ab\r\ncd", [0, 9, 0, 99], "!").unwrap(), "ab!\r\ncd");
     assert_eq!(after("ab\rcd", [0, 1, 0, 99], "!").unwrap(), "a!\rcd");
     assert_eq!(after("ab\ncd", [1, 0, 1, u32::MAX], "!").unwrap(), "ab\n!");
 }
 
 #[test]
-fn positions_behind_the_text_mean_its_end() {
+fn positions_after_the_text_mean_its_end() {
     assert_eq!(after("ab\ncd", [0, 0, u32::MAX, u32::MAX], "!").unwrap(), "!");
     assert_eq!(after("ab\ncd", [2, 0, 2, 0], "!").unwrap(), "ab\ncd!");
     assert_eq!(after("", [1, 0, 1, 0], "!").unwrap(), "!");

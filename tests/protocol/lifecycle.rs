@@ -1,4 +1,4 @@
-//! The session begins and ends as the protocol says, and survives what is no protocol.
+//! The session begins and ends as the protocol says, and survives what is not a protocol.
 
 use serde_json::{Value, json};
 use trustpub_lsp::Ending;
@@ -160,7 +160,7 @@ async fn wrong_parameters_are_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_refused_and_the_session_goes_on() {
+async fn what_is_not_a_message_is_refused_and_the_session_goes_on() {
     let cases: [(&[u8], i64); 7] = [
         (b"Content-Length: 9\r\n\r\n{\"jsonrpc", PARSE_ERROR),
         (b"Content-Length: 0\r\n\r\n", PARSE_ERROR),

@@ -85,7 +85,7 @@ fn on() -> Value {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_unless_the_user_wants_it() {
+async fn no_registry_is_asked_unless_the_user_wants_it() {
     for settings in [json!({}), json!({ PUBLISHED_LENS: false }), Value::Null] {
         let mut session = Session::with_settings(settings, MANIFEST).await;
         assert_eq!(session.lenses().await, [""; 0]);
@@ -110,7 +110,7 @@ async fn the_answer_comes_later_and_stays() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_about_a_name_that_is_being_typed() {
+async fn no_registry_is_asked_about_a_name_that_is_being_typed() {
     let mut session = Session::with_settings(on(), "{ \"version\": \"1.0.0\" }").await;
     for (version, name) in [(2, "w"), (3, "wi"), (4, "wid")] {
         let text = format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}");

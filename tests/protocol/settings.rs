@@ -126,7 +126,7 @@ async fn they_go_before_the_file_which_is_obeyed_as_it_is_edited() {
 }
 
 #[tokio::test]
-async fn garbage_is_no_setting() {
+async fn garbage_is_not_a_setting() {
     let mut server = server(&[]);
     server.initialize(client(&json!({}), &json!([1]))).await;
     for settings in [

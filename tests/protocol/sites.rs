@@ -55,7 +55,7 @@ async fn hover(server: &mut TestServer) -> (String, Value) {
 }
 
 #[tokio::test]
-async fn hints_stand_behind_their_words_in_the_range_that_is_asked_for() {
+async fn hints_follow_their_words_in_the_range_that_is_asked_for() {
     let mut server = with_node("22.14.0", json!({})).await;
     assert_eq!(
         hints(&mut server, WORKFLOW, 0, 20).await,

@@ -235,7 +235,7 @@ async fn changes_on_disk_are_read_when_the_client_tells_of_them() {
         .notify("workspace/didChangeWatchedFiles", tell(WORKFLOW, 1))
         .await;
     server.expect_diagnostics(MANIFEST, 1, &[PRIVATE_AT]).await;
-    // What is on disk behind an open document does not count.
+    // What is on disk under an open document does not count.
     repository.write(MANIFEST, "{");
     server
         .notify("workspace/didChangeWatchedFiles", tell(MANIFEST, 2))
@@ -258,7 +258,7 @@ async fn without_a_watching_client_the_disk_is_read_on_save_and_on_open() {
 }
 
 #[tokio::test]
-async fn documents_that_are_no_files_of_the_repository_are_left_alone() {
+async fn documents_that_are_not_files_of_the_repository_are_left_alone() {
     let mut server = server(&Repository::new(&[(WORKFLOW, "")])).await;
     for uri in [
         "untitled:.github/workflows/a.yml".to_owned(),

@@ -236,7 +236,7 @@ impl TestServer {
         assert!(!self.has_received(is_publish), "there is {:?}", self.unclaimed);
     }
 
-    /// Whether a message that nobody waited for has come.
+    /// Whether an unexpected message has come.
     pub(crate) fn has_received(&mut self, is_it: impl Fn(&Value) -> bool) -> bool {
         while let Ok(message) = self.output.try_recv() {
             self.unclaimed.push_back(message);

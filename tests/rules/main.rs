@@ -1,4 +1,4 @@
-//! The rules as a whole; each rule's own tests stand beside it in `server/analysis/src/rules`.
+//! The rules as a whole; the tests of each rule are next to it in `server/analysis/src/rules`.
 
 mod cause_page;
 mod config_docs;

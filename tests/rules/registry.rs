@@ -7,13 +7,13 @@ use trustpub_tests::project::files_below;
 
 const FOLDER: &str = "server/analysis/src/rules";
 
-/// What stands beside the rules and is none.
+/// Files next to the rules that are not rules.
 const NO_RULES: [&str; 2] = ["mod", "support"];
 
 #[test]
 fn every_file_is_a_rule_and_every_rule_has_its_file() {
     let files = files_below(FOLDER).into_iter().filter_map(|file| {
-        // A rule is a file, or a folder where its tests stand beside it.
+        // A rule is a file, or a folder where its tests are next to it.
         let below = file.path.strip_prefix(FOLDER)?.strip_prefix('/')?;
         let stem = below.split_once('/').map_or(below, |(folder, _)| folder);
         Some(stem.strip_suffix(".rs").unwrap_or(stem).replace('_', "-"))

@@ -3,7 +3,7 @@
 /// A fenced block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fence<'m> {
-    /// What stands behind the opening fence: `yaml,bad`.
+    /// What follows the opening fence: `yaml,bad`.
     pub info: &'m str,
     /// The lines between the fences.
     pub text: String,

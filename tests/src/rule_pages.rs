@@ -54,7 +54,7 @@ fn page(rule: &Rule) -> String {
         fix_name(rule.fix)
     );
     for line in rule.markdown().trim().lines() {
-        // The words behind the language are for the tests; a page shows only the language.
+        // The words after the language are for the tests; a page shows only the language.
         match line
             .trim_start()
             .strip_prefix("```")

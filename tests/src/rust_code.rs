@@ -81,7 +81,7 @@ pub fn without_tests(code: &str) -> String {
         let (before, item) = rest.split_at(start);
         result.push_str(before);
         let (skipped, after) = item.split_at(item_length(item));
-        // The lines stay, so that a finding behind them has the right number.
+        // The lines stay, so that a finding after them has the right number.
         result.extend(skipped.chars().filter(|&c| c == '\n'));
         rest = after;
     }
@@ -125,7 +125,7 @@ pub fn attributes(code: &str) -> Vec<(usize, &str)> {
     attributes
 }
 
-/// Where a word stands that is no part of a longer one: the numbers of the lines, from 1.
+/// Where a word is, unless it is part of a longer one: the numbers of the lines, from 1.
 pub fn lines_with_word(code: &str, word: &str) -> Vec<usize> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word)

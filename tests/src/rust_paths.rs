@@ -1,6 +1,6 @@
 //! Finds the paths in Rust code, such as `a::b::C`.
 
-/// A name that a `use` brings into a module.
+/// A name that a `use` imports into a module.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Import {
     /// The full path: `crate::a::B`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Spells an expression out: `a(b|c)\.ya?ml` stands for four names. It may contain groups, `|`, `?` behind one character,
+/// Spells an expression out: `a(b|c)\.ya?ml` stands for four names. It may contain groups, `|`, `?` after one character,
 /// escapes, and `[^/]+`, which becomes `*`.
 pub fn spelled_out(regex: &str) -> BTreeSet<String> {
     let mut rest = regex.chars().collect::<Vec<_>>().into_iter().peekable();

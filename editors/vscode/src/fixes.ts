@@ -48,7 +48,7 @@ function counted(count: number, what: string): string {
 }
 
 /**
- * How many problems were fixed in the document. The server is asked itself: of an action that VS Code passes on, nobody can see how
+ * How many problems were fixed in the document. The server is asked itself: an action that VS Code passes on does not show how
  * many problems it fixes.
  */
 async function fix(server: Server, document: vscode.TextDocument): Promise<number> {

@@ -216,7 +216,7 @@ export class Server {
     return {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {
-        // It is no server: starting it again helps nobody.
+        // It is not a server, so starting it again does not help.
         if (!hasRun()) return { action: CloseAction.DoNotRestart, handled: true };
         const now = Date.now();
         crashes = [...crashes.filter((time) => now - time < RESTART_WINDOW), now];

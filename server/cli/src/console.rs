@@ -77,7 +77,7 @@ impl Console {
         self.write_exactly(&terminal_text(text, self.has_color, true))
     }
 
-    /// Writes to standard output what trustpub has brought along: an example of a token in it is no secret.
+    /// Writes trustpub's own text to standard output: an example of a token in it is not a secret.
     pub(crate) fn write_own(self, text: &str) -> Result<(), OutputError> {
         self.write_exactly(text)
     }
@@ -91,7 +91,7 @@ impl Console {
         }
     }
 
-    /// If nobody reads it any more (`trustpub check | head`), that is no error.
+    /// A reader that has gone (`trustpub check | head`) is not an error.
     fn write_exactly(self, text: &str) -> Result<(), OutputError> {
         // Without colours nothing may be taken out of the text: what looks like a colour is the user's then.
         let choice = if self.has_color {
@@ -155,7 +155,7 @@ impl Console {
             format!("{level}: {message}\n")
         };
         let mut stderr = AutoStream::new(io::stderr(), ColorChoice::Always).lock();
-        // If standard error is gone, there is nobody left to tell.
+        // If standard error is gone, the error cannot be shown.
         let _ = stderr.write_all(line.as_bytes());
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use trustpub_lsp::{Answer, Question, Registry};
 use trustpub_registry::{Client, Local, PackageRequest, RegistrySettings, Wishes, ask_all};
 
-/// So long the registry may take; nobody waits for it.
+/// How long the registry may take. Nothing waits for it.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Runs the language server until its client ends the session.

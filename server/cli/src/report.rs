@@ -20,7 +20,7 @@ pub(crate) struct Report {
 /// What was found in one repository.
 #[derive(Debug)]
 pub(crate) struct RepositoryReport {
-    /// What leads from the current folder to the repository's root, with `/` behind it; `""` if they are the same.
+    /// What leads from the current folder to the repository's root, with `/` after it; `""` if they are the same.
     pub(crate) prefix: String,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) sites: Vec<PublishSite>,
@@ -44,7 +44,7 @@ pub(crate) struct Source {
     secrets: OnceLock<Vec<TextRange>>,
 }
 
-/// A place in a file for people: line and column from 1, columns counted in characters. A byte order mark is no
+/// A place in a file for people: line and column from 1, columns counted in characters. A byte order mark is not a
 /// column, as no editor shows it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Position {

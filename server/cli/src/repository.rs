@@ -18,7 +18,7 @@ use trustpub_host::{
 #[derive(Debug)]
 pub(crate) struct Repository {
     root: PathBuf,
-    /// What leads from the current folder to the root, with `/` behind it; `""` if they are the same.
+    /// What leads from the current folder to the root, with `/` after it; `""` if they are the same.
     pub(crate) prefix: String,
     /// The files and folders that the user named; none if the whole repository is meant.
     pub(crate) only: Vec<FilePath>,
@@ -271,7 +271,7 @@ fn slug_in_ci(root: &Path) -> Option<RepositorySlug> {
     RepositorySlug::parse(&env::var("GITHUB_REPOSITORY").ok()?)
 }
 
-/// What leads from the current folder to `root`, with `/` behind it. The absolute path, if they have nothing in common.
+/// What leads from the current folder to `root`, with `/` after it. The absolute path, if they have nothing in common.
 fn prefix(root: &Path) -> String {
     let relative = env::current_dir()
         .and_then(fs::canonicalize)

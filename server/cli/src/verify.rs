@@ -20,7 +20,7 @@ const WORKFLOWS: &str = ".github/workflows/";
 pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputError> {
     let (repositories, problems) = repository::open(&PathScope::here());
     let repository = repositories.into_iter().next();
-    // Who names packages may be anywhere.
+    // A call that names packages may run anywhere.
     let is_complete = !args.packages.is_empty() || tell(console, &problems);
     let Some(requests) = requests(args, repository.as_ref()) else {
         console.error(

@@ -16,7 +16,7 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), WriteError> {
     let mut file = create().map_err(|error| WriteError::in_new_file(path, &error))?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     written.map_err(|error: io::Error| {
-        // There is nobody to tell that it could not be removed either.
+        // A failure to remove it cannot be reported either.
         let _ = fs::remove_file(path);
         WriteError::in_new_file(path, &error)
     })

@@ -2,7 +2,7 @@ use std::path::{Component, Path, PathBuf};
 
 use trustpub_analysis::{FilePath, printable_chars};
 
-/// Where the file stands on disk.
+/// Where the file is on disk.
 ///
 /// The parts are added one by one, because Windows does not take `/` for a separator in every form of path.
 pub fn absolute_path(root: &Path, path: &FilePath) -> PathBuf {
@@ -42,7 +42,7 @@ pub fn shown_path(path: &Path) -> String {
 }
 
 /// A canonical path in the form that people write. Windows answers with `\\?\C:\folder`, which few programs
-/// accept and nobody wants to read.
+/// accept and that is hard to read.
 pub(crate) fn without_verbatim_prefix(path: PathBuf) -> PathBuf {
     let plain = path
         .to_str()

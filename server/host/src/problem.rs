@@ -35,7 +35,7 @@ pub enum ProblemKind {
     TooBig,
     /// Not UTF-8.
     NotUtf8,
-    /// Holds a NUL byte, so it is no text.
+    /// Holds a NUL byte, so it is not text.
     Binary,
     /// The operating system does not let this user read it.
     PermissionDenied,
@@ -90,7 +90,7 @@ impl Trouble {
     /// The problem that this trouble is for the file at `path`.
     ///
     /// `matters` says that the file decides what is published (a workflow), or that the user asked for it by
-    /// name. A strange `package.json` among some project's test data is no reason to fail a run, an unreadable
+    /// name. A strange `package.json` among some project's test data need not fail a run, an unreadable
     /// workflow is: "no findings" would be a lie.
     pub(crate) fn at(self, path: impl Into<String>, matters: bool) -> FileProblem {
         let is_error = match self.kind {

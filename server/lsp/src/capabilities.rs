@@ -173,7 +173,7 @@ impl ClientCapabilities {
             }),
             inlay_hint_provider: Some(OneOf::Left(true)),
             completion_provider: Some(CompletionOptions {
-                // Behind a colon comes a space, and then a value.
+                // After a colon comes a space, and then a value.
                 trigger_characters: Some(vec![" ".to_owned()]),
                 completion_item: Some(CompletionOptionsCompletionItem {
                     label_details_support: Some(true),

@@ -18,7 +18,7 @@ use crate::settings::RegistrySettings;
 
 pub(crate) const MEGABYTE: u64 = 1_000_000;
 
-/// npm's registry redirects nobody; others lead to a mirror, and that to a store.
+/// npm's registry does not redirect; others redirect to a mirror, and that to a store.
 const MOST_REDIRECTS: u32 = 5;
 
 /// Asks registries. May be used by several threads at the same time.

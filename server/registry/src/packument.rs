@@ -67,7 +67,7 @@ struct Provenance {
     predicate_type: String,
 }
 
-/// Who published a version.
+/// The publisher of a version.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Publisher {
     /// A workflow, by trusted publishing: where it runs, `github` for example.
@@ -79,7 +79,7 @@ pub enum Publisher {
 }
 
 impl Packument {
-    /// Reads a packument while it arrives, so that the many fields that nobody needs are never kept.
+    /// Reads a packument while it arrives, so that the many unused fields are never kept.
     pub fn read(reader: impl Read) -> Result<Self, serde_json::Error> {
         serde_json::from_reader(reader)
     }
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_packument_is_an_error() {
+    fn what_is_not_a_packument_is_an_error() {
         for text in [
             "",
             "[]",

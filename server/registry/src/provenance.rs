@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_no_statement() {
+    fn what_cannot_be_read_is_not_a_statement() {
         for bundle in [
             json!(null),
             json!({ "dsseEnvelope": { "payload": "%%%" } }),

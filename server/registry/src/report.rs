@@ -39,14 +39,14 @@ pub struct PackageReport {
     pub signatures: Option<Vec<CheckedAttestation>>,
 }
 
-/// Who published one version.
+/// The publisher of one version.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VersionReport {
     /// The version.
     pub version: String,
     /// When it was published, as the registry writes it.
     pub published: Option<String>,
-    /// Who published it.
+    /// Its publisher.
     pub publisher: Publisher,
     /// Whether it has attestations.
     pub has_attestations: bool,
@@ -183,7 +183,7 @@ impl PackageReport {
         !signatures.is_empty() && signatures.iter().all(|checked| checked.result.is_ok())
     }
 
-    /// Whether the signatures were verified, or nobody wanted that.
+    /// Whether the signatures were verified, or this was not requested.
     pub fn signatures_are_as_wished(&self) -> bool {
         self.signatures.is_none() || self.has_verified_signatures()
     }

@@ -12,7 +12,7 @@ pub struct PackageRequest {
 }
 
 impl PackageRequest {
-    /// Reads `name`, `name@version` or `@scope/name@tag`. None if that is no name of a package.
+    /// Reads `name`, `name@version` or `@scope/name@tag`. None if that is not a valid package name.
     pub fn parse(text: &str) -> Option<Self> {
         let at = text.get(1..)?.find('@').map(|at| at + 1);
         let (name, version) = match at {
@@ -42,7 +42,7 @@ impl PackageRequest {
     }
 }
 
-/// npm's names need no escape in a URL; what does is no name, and could lead elsewhere.
+/// npm's names need no escape in a URL. A text that does is not a name, and could lead elsewhere.
 fn is_part(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.~!'()*".contains(c);
     !text.is_empty() && !text.starts_with('.') && text.chars().all(is_plain)

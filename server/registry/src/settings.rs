@@ -167,7 +167,7 @@ impl RegistrySettings {
         set.next().cloned()
     }
 
-    /// A variable that stands for itself because it is not set is no credential, and nobody's business.
+    /// A variable that is not set stays as its name, which is neither a credential nor a secret.
     fn credential(&self, key: &str) -> Option<String> {
         self.value(key).filter(|value| !value.contains("${"))
     }

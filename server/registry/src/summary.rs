@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_before_the_first_trusted_version_is_no_step_back() {
+    fn a_token_before_the_first_trusted_version_is_not_a_step_back() {
         let packument = packument(&[("1.0.0", "jane"), ("2.0.0-beta.1", TRUSTED)]);
         let report = PackageReport::new(&packument, "1.0.0", None, 1, None);
         assert_eq!(

@@ -1,9 +1,9 @@
 //! A mock of what a publish talks to: GitHub's id-token endpoint, the registry, another registry, and sigstore.
 //!
 //! One server serves all cells; a package's name tells them apart. It knows three tokens: the one that it gives for
-//! an id token, a good one and everything else, which it refuses with 404 as the public registry does. Where a
+//! an ID token, a good one and everything else, which it refuses with 404 as the public registry does. Where a
 //! package comes with provenance, it compares the manifest's repository with the workflow's, as the public registry
-//! does. What it signs is no certificate and no log entry, only what their parsers take.
+//! does. What it signs is neither a certificate nor a log entry, only what their parsers take.
 
 mod http;
 mod registry;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::outcome::Registry;
 use crate::repository::Registries;
 
-/// The bearer with which a job asks for its id token.
+/// The bearer with which a job asks for its ID token.
 pub(crate) const REQUEST_TOKEN: &str = "request-token";
 
 /// What the mock is told of a package, and what it saw.

@@ -8,7 +8,7 @@ use super::{Conversation, Conversations, Credential, REQUEST_TOKEN};
 use crate::outcome::Registry;
 use crate::repository::{SLUG, VALID_OLD_AUTH, VALID_TOKEN};
 
-/// Where id tokens are given out.
+/// Where ID tokens are given out.
 pub(super) const ID_TOKEN: &str = "/id-token/";
 const EXCHANGE: &str = "/-/npm/v1/oidc/token/exchange/package/";
 const VISIBILITY: &str = "/-/package/";
@@ -17,7 +17,7 @@ const STAGE: &str = "/-/stage/package/";
 /// The token that an exchange gives.
 const EXCHANGED_TOKEN: &str = "npm_exchanged";
 
-/// The end of every id token: nobody looks at the signature.
+/// The end of every ID token: the signature is not checked.
 const SIGNATURE: &str = ".c2lnbmF0dXJl";
 
 /// Answers a request.

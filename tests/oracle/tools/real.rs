@@ -177,7 +177,7 @@ impl Runner {
 impl Drop for Runner {
     fn drop(&mut self) {
         if !self.keeps_folders {
-            // What cannot be removed from the temporary folder harms nobody.
+            // What cannot be removed from the temporary folder does no harm.
             let _ = std::fs::remove_dir_all(&self.scratch);
         }
     }

@@ -82,7 +82,7 @@ pub(crate) fn keep_known_disagreements(is_kept: impl Fn(&str) -> bool) {
     std::fs::write(&path, kept).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// The columns of the lines that are no comment and no head.
+/// The columns of the lines that are neither comments nor the head.
 fn rows(text: &str) -> impl Iterator<Item = Vec<String>> {
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.starts_with("cell\t"))

@@ -4,7 +4,7 @@ use crate::cell::{Cell, Exchange, Token};
 use crate::record::Recorded;
 use crate::tool::{Kind, Variant};
 
-/// The causes, of which each alone would make the publish fail; none if what is wrong is no cause that a log could show.
+/// The causes, of which each alone would make the publish fail; none if what is wrong is not a cause that a log could show.
 pub(crate) fn true_causes(cell: &Cell, recorded: &Recorded) -> Vec<&'static str> {
     match by_words(cell, recorded) {
         Some(cause) => vec![cause],

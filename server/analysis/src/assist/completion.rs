@@ -1,4 +1,4 @@
-//! Completion of the words of this domain: permissions, versions of Node with the npm that they bring, registries,
+//! Completion of the words of this domain: permissions, versions of Node with the npm that they ship, registries,
 //! and a whole job.
 
 use super::cursor::{Cursor, Typed, cursor_at};
@@ -18,7 +18,7 @@ pub struct CompletionItem {
     pub label: String,
     /// A few words beside the label.
     pub detail: String,
-    /// What to put in place of `replace`. Lines behind the first are indented relative to the cursor's line.
+    /// What to put in place of `replace`. Lines after the first are indented relative to the cursor's line.
     pub insert: String,
     /// The text from the start of the word to the cursor.
     pub replace: TextRange,
@@ -119,7 +119,7 @@ fn scopes(cursor: &Cursor) -> Vec<CompletionItem> {
 
 fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
     let grants: &[(&str, &str)] = match scope {
-        // There is no reading of an id token: only `write` and `none` mean something.
+        // There is no reading of an ID token: only `write` and `none` mean something.
         "id-token" => &[("write", "the job can get an ID token"), ("none", "it cannot")],
         _ => &[("read", ""), ("write", ""), ("none", "")],
     };

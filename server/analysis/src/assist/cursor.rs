@@ -1,8 +1,8 @@
-//! Where the cursor stands in a YAML file: under which keys, beside which, in a key or in a value.
+//! Where the cursor is in a YAML file: under which keys, beside which, in a key or in a value.
 
 use crate::text::TextRange;
 
-/// Where the cursor stands.
+/// Where the cursor is.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Cursor {
     /// The mappings around it, the outermost first. Items of sequences have no level of their own.
@@ -64,7 +64,7 @@ impl Cursor {
     }
 }
 
-/// Where the cursor stands; none in a comment, in a script, and where there is nothing to complete.
+/// Where the cursor is; none in a comment, in a script, and where there is nothing to complete.
 pub(crate) fn cursor_at(text: &str, offset: usize) -> Option<Cursor> {
     let before = text.get(..offset)?;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -89,7 +89,7 @@ pub(crate) fn cursor_at(text: &str, offset: usize) -> Option<Cursor> {
     if let Some(inside) = value.strip_prefix('{') {
         return in_braces(inside, key, path, word_start);
     }
-    // A block scalar or a comment behind the value.
+    // A block scalar or a comment after the value.
     if value.starts_with(['|', '>', '[']) || value.contains(" #") {
         return None;
     }
@@ -143,14 +143,14 @@ fn surroundings(above: &[Line<'_>], below: &[Line<'_>], typed: &Line<'_>) -> Opt
         .rev()
         .filter(|line| !line.is_blank() && !line.is_comment())
     {
-        // The items of a sequence may stand at the column of its key.
+        // The items of a sequence may be at the column of its key.
         let is_parent = match line.dash {
             None if is_behind_dash => line.column <= column,
             _ => line.column < column,
         };
         if is_parent {
             let (key, value) = split_entry(line.content)?;
-            // With a value of its own it is no parent: the cursor's line goes on with that value, as a script does.
+            // With a value of its own it is not a parent: the cursor's line goes on with that value, as a script does.
             if !value.is_empty() && !value.starts_with(['#', '&']) {
                 return None;
             }
@@ -200,11 +200,11 @@ impl CursorEntry {
 /// A line of YAML.
 #[derive(Clone, Copy, Debug)]
 struct Line<'a> {
-    /// The column of its content, behind the dashes of sequences.
+    /// The column of its content, after the dashes of sequences.
     column: usize,
     /// The column of its first dash.
     dash: Option<usize>,
-    /// What stands there.
+    /// What is there.
     content: &'a str,
 }
 

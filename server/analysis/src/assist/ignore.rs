@@ -295,7 +295,7 @@ mod tests {
     const IGNORE_TOKEN: &str = "# trustpub: ignore[publish-failure-ignored] TODO: explain why";
 
     #[test]
-    fn a_comment_stands_at_the_end_of_the_line_and_after_other_comments() {
+    fn a_comment_is_at_the_end_of_the_line_and_after_other_comments() {
         for line in [
             "        continue-on-error: true",
             "        continue-on-error: true # for now",

@@ -10,7 +10,7 @@ pub(crate) struct IgnoreComment {
     pub range: TextRange,
     /// The ids between the brackets, as they are written.
     pub rules: Vec<Ranged<String>>,
-    /// Whether something stands behind the brackets that says why.
+    /// Whether something follows the brackets that says why.
     pub has_reason: bool,
     /// Whether the comment has its line for itself; then it speaks of the next line that holds more than a comment.
     pub is_alone: bool,
@@ -50,7 +50,7 @@ pub(crate) fn comment_signs(kind: FileKind) -> Option<&'static [char]> {
     }
 }
 
-/// Reads the comment whose mark stands at `at`.
+/// Reads the comment whose mark is at `at`.
 fn read(
     text: &str,
     lines: &LineIndex,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_such_comments() {
+    fn other_texts_are_not_such_comments() {
         for text in [
             "a: trustpub: ignore[x] why",
             "a#trustpub: ignore[x] why",

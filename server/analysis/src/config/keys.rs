@@ -11,7 +11,7 @@ use crate::syntax::json::{JsonKind, JsonValue};
 pub struct ConfigKey {
     /// Its name.
     pub name: &'static str,
-    /// What may stand there.
+    /// What may be there.
     pub kind: KeyKind,
     /// Whether a table without it means nothing.
     pub is_required: bool,
@@ -19,7 +19,7 @@ pub struct ConfigKey {
     pub description: &'static str,
 }
 
-/// What may stand behind a key.
+/// What may follow a key.
 #[derive(Clone, Copy, Debug)]
 pub enum KeyKind {
     /// Any text, but not an empty one.

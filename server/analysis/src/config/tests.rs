@@ -256,7 +256,7 @@ jobs:
 }
 
 #[test]
-fn advice_is_grouped_behind_ignores_and_severities() {
+fn advice_is_grouped_after_ignores_and_severities() {
     let unpinned = "\n        #     ^^^^^^^^^^^^^^^ LEVEL[unpinned-action]: …";
     let hint = unpinned.replace("LEVEL", "hint");
     let install = "\n        #    ^^^^^^ LEVEL💡?[install-scripts-in-publish-job]: …";

@@ -6,10 +6,10 @@ use crate::text::Place;
 /// The rule under which several pieces of advice about one job are shown.
 pub(crate) const GROUP_RULE: &str = "publish-job-hardening";
 
-/// What makes a diagnostic advice: the job that it is about, and what is said of it where several stand together.
+/// What makes a diagnostic advice: the job that it is about, and what is said of it where several are together.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Advice {
-    /// The id of the job, and where it stands.
+    /// The id of the job, and where it is.
     pub job: Place,
     /// The id of the job.
     pub job_id: String,

@@ -1,4 +1,4 @@
-//! What somebody else wrote stays text in Markdown: no HTML, no links, no markup, and nobody is notified.
+//! Text from elsewhere stays text in Markdown: no HTML, no links, no markup, and no notification.
 
 use crate::text::printable;
 

@@ -69,7 +69,7 @@ pub(crate) fn read(facts: &Facts) -> Vec<CauseVerdict> {
     }
 }
 
-/// Whether a cause is about something else than the publish: it may stand in the log of a publish that failed for itself.
+/// Whether a cause is about something else than the publish: it may be in the log of a publish that failed for itself.
 fn is_beside(cause: CauseId) -> bool {
     let is_of_publish = matches!(
         cause,
@@ -213,7 +213,7 @@ const UNAVAILABLE: [NpmError; 10] = [
     NpmError::LookupFailed,
 ];
 
-/// A part of a log that tells of the exchange and not of the publish behind it.
+/// A part of a log that tells of the exchange and not of the publish after it.
 fn exchange_alone(facts: &Facts) -> bool {
     facts.login.exchange_succeeded == Some(false)
         || facts.has(Signal::IdTokenAbsent)
@@ -319,7 +319,7 @@ fn login(facts: &Facts) -> Vec<CauseVerdict> {
         return too_old(facts);
     }
     if facts.has(Signal::IdTokenFetchFailed) {
-        // The job could ask, and GitHub refused: most often that passes, but a policy may forbid id tokens.
+        // The job could ask, and GitHub refused: most often that passes, but a policy may forbid ID tokens.
         return vec![
             (CauseId::IdTokenFetchFailed, Likely),
             (CauseId::IdTokenMissing, Likely),

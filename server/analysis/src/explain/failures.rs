@@ -124,7 +124,7 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
     owners
 }
 
-/// A package that was published is read afterwards, and its tag set: that the registry does not have it yet is no failed publish.
+/// A package that was published is read afterwards, and its tag set: that the registry does not have it yet is not a failed publish.
 fn read_after_publish(hits: &[Hit], owners: &mut [Owner]) {
     let mut done: Vec<String> = Vec::new();
     for (hit, owner) in hits.iter().zip(owners) {

@@ -141,7 +141,7 @@ impl JobExplanation {
         self.lines.binary_search(&hit.line).is_ok()
     }
 
-    /// Where the job stands in the repository.
+    /// Where the job is in the repository.
     pub(crate) fn origin<'o>(&'o self, origin: &Origin<'o>) -> Origin<'o> {
         Origin {
             job: origin.job.or(self.id.as_deref()),

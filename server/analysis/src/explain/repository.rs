@@ -225,7 +225,7 @@ fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Ite
         .filter(move |site| origin.job.is_none_or(|job| site.job == job))
 }
 
-/// The id of the job that a log calls by this name: its `name` or its id, with the values of a matrix behind it, and behind
+/// The id of the job that a log calls by this name: its `name` or its id, with the values of a matrix after it, and after
 /// the name of the job that calls its workflow. None if several could be meant.
 pub(crate) fn job_id(workspace: &Workspace, logged: &str, origin: &Origin<'_>) -> Option<String> {
     let logged = logged.rsplit(" / ").next().unwrap_or(logged);

@@ -91,7 +91,7 @@ pub(crate) enum Signal {
     JobEnded,
     /// A command failed that reads what is published.
     ReadCommand,
-    /// A script, or a tool, found that nobody is logged in to npm.
+    /// A script, or a tool, found no logged-in npm user.
     NotLoggedIn,
     /// git could not push, for whatever reason.
     PushFailed,
@@ -101,7 +101,7 @@ pub(crate) enum Signal {
     StepFailed,
     /// The publish succeeded.
     Published,
-    /// setup-node's placeholder stands in the environment.
+    /// setup-node's placeholder is in the environment.
     PlaceholderToken,
     /// A secret is passed.
     SecretToken,
@@ -113,7 +113,7 @@ pub(crate) enum Signal {
     TokenRefused,
     /// The list of what the job's token may do.
     PermissionList,
-    /// The job can get an id token.
+    /// The job can get an ID token.
     IdTokenGranted,
     /// GitHub gave the ID token; the line has the registry that it is for.
     IdTokenFetched,
@@ -123,11 +123,11 @@ pub(crate) enum Signal {
     ExchangeRefused,
     /// The exchange succeeded.
     ExchangeSucceeded,
-    /// npm or another tool found no way to get an id token.
+    /// npm or another tool found no way to get an ID token.
     IdTokenAbsent,
     /// changesets/action found no way to publish, which it may not have to.
     NoCredentialYet,
-    /// GitHub did not give the id token.
+    /// GitHub did not give the ID token.
     IdTokenFetchFailed,
     /// Provenance was signed.
     SignedProvenance,
@@ -192,7 +192,7 @@ pub(crate) static SIGNALS: LazyLock<Vec<(&'static str, Signal)>> = LazyLock::new
 });
 
 impl CauseId {
-    /// The texts in a log that say this cause by themselves; none where several lines are weighed.
+    /// The texts in a log that say this cause by themselves; none if several lines are weighed.
     pub fn log_texts(self) -> impl Iterator<Item = &'static str> {
         let texts = of_causes().filter(move |(cause, _)| *cause == self);
         texts.flat_map(|(_, texts)| texts.iter().copied())

@@ -448,7 +448,7 @@ fn a_sound_repository_speaks_against_what_its_files_would_show() {
 }
 
 #[test]
-fn causes_stand_in_the_order_of_their_confidence() {
+fn causes_are_in_the_order_of_their_confidence() {
     for log in [
         "  NODE_AUTH_TOKEN: ***\nnpm error code ENEEDAUTH",
         "  NODE_AUTH_TOKEN: ***\nnpm error code E404",

@@ -197,7 +197,7 @@ pub(crate) fn would_decide(facts: &Facts, causes: &[Cause]) -> Vec<String> {
     let mut hints: Vec<String> = verbose(facts).map(str::to_owned).into_iter().collect();
     let best = causes.first().map(|cause| cause.confidence);
     let mut id_token = causes.iter().filter(|cause| cause.id == CauseId::IdTokenMissing);
-    // If the files show it, or speak against it, nobody has to look.
+    // If the files show it, or refute it, the reader need not look.
     let is_open = id_token.any(|cause| cause.diagnostics.is_empty() && Some(cause.confidence) == best);
     if facts.login.has_id_token.is_none() && is_open {
         hints.push(

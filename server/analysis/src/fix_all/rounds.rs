@@ -129,7 +129,7 @@ impl FixChoice<'_> {
         is_rule && is_place
     }
 
-    /// The preferred one of the fixes that may be applied. Who repairs all that is wrong does not ask for advice to be
+    /// The preferred one of the fixes that may be applied. A run that fixes all that is wrong does not ask for advice to be
     /// followed that may break a build; who names the rule does.
     fn fix<'d>(&self, diagnostic: &'d Diagnostic) -> Option<&'d Fix> {
         let is_asked_for = diagnostic.advice.is_none() || !self.rules.is_empty();
@@ -263,7 +263,7 @@ impl Round {
     }
 }
 
-/// Whether a file can be edited so. All of the file must have been read, as nobody knows what else stands in it, and it
+/// Whether a file can be edited so. All of the file must have been read, because the rest of it is unknown, and it
 /// must be readable afterwards.
 fn check_edits(workspace: &Workspace, edits: &FileEdits) -> Result<(), String> {
     let Some(file) = workspace.file(&edits.path) else {
@@ -292,7 +292,7 @@ fn unread_from_line(kind: FileKind, text: &str, file: &File) -> Option<usize> {
     first_unread(kind, text).map(|offset| file.line_index.line_of(offset) + 1)
 }
 
-/// Where the first part stands that could not be read.
+/// Where the first part is that could not be read.
 fn first_unread(kind: FileKind, text: &str) -> Option<usize> {
     let error = match kind {
         // What is wrong in YAML is left out, even where the rest can be read.

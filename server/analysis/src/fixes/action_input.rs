@@ -10,7 +10,7 @@ use crate::publish::UsedAction;
 use crate::sources::File;
 use crate::text::TextEdit;
 
-/// The file of an action that stands in the job itself: what a composite action does, other jobs may share.
+/// The file of an action that is in the job itself: what a composite action does, other jobs may share.
 pub(crate) fn file_of_own_step<'a>(context: &CheckContext<'a>, action: &UsedAction<'_>) -> Option<&'a File> {
     editable(context, &action.place.path).filter(|_| action.is_in_job())
 }

@@ -25,11 +25,11 @@ pub(crate) fn replace_word(
         .flatten()
 }
 
-/// Adds a flag behind a publish command.
+/// Adds a flag after a publish command.
 pub(crate) fn add_flag(context: &CheckContext<'_>, site: &Site<'_>, flag: &str) -> Option<Fix> {
     let file = editable(context, &site.place.path)?;
     let written = site.place.range.slice(&file.text);
-    // In a package script, and where an expression makes the whole command, other words stand here.
+    // In a package script, and where an expression makes the whole command, other words are here.
     if !written.ends_with("publish") {
         return None;
     }
@@ -96,7 +96,7 @@ fn may_be_value(flag: &str, behind: &str) -> bool {
 pub(crate) fn ignore_scripts(context: &CheckContext<'_>, install: &DependencyInstall) -> Option<Fix> {
     let file = editable(context, &install.place.path)?;
     let written = install.place.range.slice(&file.text);
-    // In a package script other words stand here.
+    // In a package script other words are here.
     if !written.starts_with(&install.command) || written.starts_with("yarn") || written.contains(" -- ") {
         return None;
     }

@@ -242,7 +242,7 @@ pub(crate) fn goes_to_installs(context: &CheckContext<'_>, site: &Site<'_>, toke
         && !installs_with(context, site, token).is_empty()
 }
 
-/// Gives a token of the job's `env:` to the steps that install packages, and to no others. None where a step that installs also
+/// Gives a token of the job's `env:` to the steps that install packages, and to no others. None if a step that installs also
 /// publishes.
 pub(crate) fn move_to_installs(
     context: &CheckContext<'_>,

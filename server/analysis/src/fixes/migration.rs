@@ -357,7 +357,7 @@ jobs:
         let good = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }\n";
         // The image cannot be changed here.
         no_fix("publish-token-env", &job("container: node:20", good));
-        // Nobody knows whether it can publish without a token.
+        // It is unknown whether it can publish without a token.
         no_fix("publish-token-env", &job("timeout-minutes: 5", good));
         // It is not known which packages are published, nor what the repository is called.
         no_fix(

@@ -1,4 +1,4 @@
-//! Which Node a container image brings.
+//! Which Node a container image ships.
 
 use super::node_releases::{lts_line_named, lts_majors, newest_node, newest_node_in, nodes_in};
 use crate::versions::version::Version;

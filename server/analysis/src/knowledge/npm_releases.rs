@@ -62,12 +62,12 @@ pub(crate) static VIEW_ANSWERS_ARRAY: LazyLock<Version> = LazyLock::new(|| versi
 /// Source: measured with 11.19.1 and 12.2.0.
 pub(crate) static NO_SHORT_WORKSPACES: LazyLock<Version> = LazyLock::new(|| version(12, 0, 0));
 
-/// The first npm 11 that exchanges the id token for `npm dist-tag` and no longer sends one workspace's token
+/// The first npm 11 that exchanges the ID token for `npm dist-tag` and no longer sends one workspace's token
 /// for the next. In npm 12 it is [`DIST_TAG_MINIMUM_12`].
 /// Source: the archives of 11.20.0 and 11.21.0 compared.
 pub(crate) static DIST_TAG_MINIMUM_11: LazyLock<Version> = LazyLock::new(|| version(11, 21, 0));
 
-/// The first npm 12 that exchanges the id token for `npm dist-tag`.
+/// The first npm 12 that exchanges the ID token for `npm dist-tag`.
 /// Source: the archives of 12.1.0 and 12.2.0 compared.
 pub(crate) static DIST_TAG_MINIMUM_12: LazyLock<Version> = LazyLock::new(|| version(12, 2, 0));
 

@@ -1,4 +1,4 @@
-//! What an installation of npm itself, like `npm install -g npm@latest`, brings, and whether it succeeds.
+//! Which npm an installation of npm itself, like `npm install -g npm@latest`, installs, and whether it succeeds.
 
 use crate::knowledge::npm_releases::{
     BREAKS_SELF_UPGRADE, BROKEN_SELF_UPGRADE, CHOOSES_BY_ENGINES, engines_allow, later_npm, newest_npm_in,

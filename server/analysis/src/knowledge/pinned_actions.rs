@@ -4,7 +4,7 @@ use super::table::rows;
 
 const PINNED: &str = include_str!("data/actions-pinned.tsv");
 
-/// What to write behind `uses:` for an action: its commit, and in a comment the tag that it has.
+/// What to write after `uses:` for an action: its commit, and in a comment the tag that it has.
 pub(crate) fn pinned(action: &str) -> Option<String> {
     let mut rows = rows::<3>(PINNED);
     let [name, commit, tag] = rows.find(|[name, ..]| *name == action)?;

@@ -32,7 +32,7 @@ pub(crate) fn is_setup_node(action: &RemoteAction) -> bool {
 }
 
 /// Whether, given a `registry-url` and no token, it exports a placeholder as `NODE_AUTH_TOKEN`. A publish
-/// without id token then ends in E404 instead of ENEEDAUTH. Since v7 it does not; npm then sends the
+/// without ID token then ends in E404 instead of ENEEDAUTH. Since v7 it does not; npm then sends the
 /// unexpanded text of the line, with the same result.
 pub(crate) fn exports_placeholder_token(action: &RemoteAction) -> Truth {
     !action.is_at_least(7, 0)

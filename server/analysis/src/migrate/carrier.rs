@@ -9,7 +9,7 @@ pub(super) const EVERY_FIX: FixChoice<'_> = FixChoice {
     only: &[],
 };
 
-/// Edits of the move in the form of a finding, which is what [`apply_fixes`](crate::fix_all::apply_fixes) takes. Nobody sees it.
+/// Edits of the move in the form of a finding, which is what [`apply_fixes`](crate::fix_all::apply_fixes) takes. It is never shown.
 pub(super) fn carrier(edits: Vec<FileEdits>) -> Option<Diagnostic> {
     let path = edits.first()?.path.clone();
     Some(Diagnostic {

@@ -43,7 +43,7 @@ const PREREQUISITES: [&str; 30] = [
 ];
 
 /// What these rules report is repaired even if the step is predicted to publish: the registry compares `repository` with the
-/// provenance that a token did not bring.
+/// provenance that the token did not give.
 const ALWAYS: [&str; 4] = [
     "repository-form",
     "repository-mismatch",

@@ -149,7 +149,7 @@ fn of_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Opti
             }
         }
     }
-    // Nobody in the repository gives it, so others may.
+    // No caller in the repository passes it, so callers elsewhere may.
     if all.is_empty() {
         return None;
     }

@@ -218,7 +218,7 @@ fn command_in(
     })
 }
 
-/// Whether something in the file uses a variable; setting it is no use.
+/// Whether something in the file uses a variable; setting it does not count.
 pub(super) fn reads_variable(file: &File, name: &str) -> bool {
     let set: Vec<TextRange> = file.env_variables().map(|variable| variable.name.range).collect();
     words(&file.text, name).any(|at| {

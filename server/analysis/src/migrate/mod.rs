@@ -37,7 +37,7 @@ use steps::{Step, StepKey, groups, steps};
 /// Plans the move of a repository that has been [checked](Workspace::check). The workspace itself stays as it is.
 ///
 /// `analyse` checks the copy in which the move is tried, and gives it the files that it asks for: without a token, a step may depend
-/// on files that nobody needed before.
+/// on files that were not needed before.
 pub fn plan(workspace: &Workspace, analyse: impl FnMut(&mut Workspace)) -> Migration {
     plan_for(workspace, StepChoice::WithToken, analyse)
 }

@@ -1,4 +1,4 @@
-//! Files that are no part of the publish, and may depend on what a move removes: builds elsewhere, container images, lock files.
+//! Files that are not part of the publish, and may depend on what a move removes: builds elsewhere, container images, lock files.
 
 use std::collections::BTreeSet;
 

@@ -57,7 +57,7 @@ pub(crate) struct JobTopics {
     pub publishing: bool,
     /// Whether it runs a file of the repository.
     pub files: bool,
-    /// Whether more of it is written elsewhere: behind an alias, or in an action of the repository.
+    /// Whether more of it is written elsewhere: after an alias, or in an action of the repository.
     pub is_continued_elsewhere: bool,
 }
 
@@ -135,7 +135,7 @@ pub(crate) struct RunScript {
     pub text: String,
     /// The scalar that holds it.
     pub node: NodeId,
-    /// Where the scalar stands.
+    /// Where the scalar is.
     pub range: TextRange,
 }
 

@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_shell_or_an_address_would_read_otherwise_is_no_name() {
+    fn what_a_shell_or_an_address_would_read_otherwise_is_not_a_name() {
         for name in ["widget", "@acme/widget", "JSONStream", "a.b_c-d", "@acme/-x"] {
             assert!(is_package_name(name), "{name}");
         }

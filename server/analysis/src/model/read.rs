@@ -53,7 +53,7 @@ pub(crate) fn find_input<'a>(variables: &'a [Variable], name: &str) -> Option<&'
 /// Up to so many variables are compared one after the other, which is cheaper than a table.
 const FEW: usize = 16;
 
-/// Where variables stand in their list, for one in which several are looked for.
+/// Where variables are in their list, for one in which several are looked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct VariableTable(Option<Arc<KnownVariables>>);
 

@@ -10,7 +10,7 @@ use crate::text::{FilePath, FolderPath, PathGlob, glob_matcher};
 ///
 /// A glob names folders. A later glob counts more than an earlier one, so that `!packages/x` takes back what
 /// `packages/*` has chosen. The root's own manifest belongs to it only where a glob is `.`; folders below
-/// `node_modules` never do. A glob that nobody can read chooses nothing.
+/// `node_modules` never do. An invalid glob chooses nothing.
 pub(crate) fn members<'a>(
     globs: &[String],
     folder: &FolderPath,

@@ -91,7 +91,7 @@ fn after_very_many_effects_under_conditions_it_is_not_known_what_happened() {
         outcomes_of_job(22, &format!("{others}{own}"))
     };
     assert_eq!(outcome(3), ["Oidc"]);
-    // The installation stands right before the publish, but that is no longer compared.
+    // The installation is right before the publish, but that is no longer compared.
     assert_eq!(outcome(700), ["Unknown"]);
 }
 

@@ -111,7 +111,7 @@ pub(crate) struct EnvLayer<'a> {
     /// The variables.
     pub variables: &'a [Variable],
     table: VariableTable,
-    /// `inputs` where the block stands.
+    /// `inputs` where the block is.
     pub inputs: Option<Arc<[BoundInput]>>,
     /// The file that holds the block.
     pub path: FilePath,

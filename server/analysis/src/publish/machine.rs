@@ -27,11 +27,11 @@ pub(crate) struct Effect {
 /// What a step did to the runner.
 #[derive(Clone, Debug)]
 pub(crate) enum EffectKind {
-    /// Another Node stands on the PATH, with its npm.
+    /// Another Node is on the PATH, with its npm.
     Node(VersionFact<NodeOrigin>),
     /// npm was replaced, and how the replacing went.
     Npm(NpmInstallation),
-    /// Another npm stands on the PATH, by a tool manager.
+    /// Another npm is on the PATH, by a tool manager.
     NpmOnPath(VersionFact<NpmOrigin>),
     /// Corepack put its shim of npm on the PATH.
     NpmOfCorepack(VersionFact<NpmOrigin>),

@@ -3,7 +3,7 @@
 use crate::sources::{Assumptions, Secrets};
 use crate::test_support::{Fixture, check_rule, check_sites};
 
-/// A workflow with one job `publish` that can get an id token, with these steps, and other files.
+/// A workflow with one job `publish` that can get an ID token, with these steps, and other files.
 fn job(steps: &str, files: &str) -> String {
     workflow("permissions: { contents: read, id-token: write }", steps, files)
 }
@@ -210,7 +210,7 @@ fn folders_are_followed() {
 }
 
 #[test]
-fn what_does_not_publish_to_npm_is_no_site() {
+fn what_does_not_publish_to_npm_is_not_a_site() {
     for command in [
         "npm publish --dry-run",
         "npx pkg-pr-new publish",

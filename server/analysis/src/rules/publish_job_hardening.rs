@@ -45,8 +45,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Each rule has its own fix. `trustpub fix --unsafe` skips those that may break a build unless `--rule` names the rule;
-    /// `--rule publish-job-hardening` means all of them. In `trustpub.toml`, and in a comment at the job's id, this rule stands
-    /// for all advice about the job.
+    /// `--rule publish-job-hardening` means all of them. In `trustpub.toml`, and in a comment at the job's id, this rule means
+    /// all advice about the job.
     ///
     /// The strongest form builds in one job and publishes in another, which does nothing else.
     ///

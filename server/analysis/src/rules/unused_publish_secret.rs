@@ -18,7 +18,7 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// The token is left over from before the move to trusted publishing. It no longer does anything, but as long as it is
-    /// passed on, nobody deletes it, and a step that is added later can publish with it. Readers of the workflow believe that it
+    /// passed on, it is not deleted, and a step that is added later can publish with it. Readers of the workflow believe that it
     /// publishes with a token.
     ///
     /// Once no workflow needs the token, delete the secret on GitHub, revoke the token on npm, and let the package refuse

@@ -7,7 +7,7 @@ use super::registration::quoted;
 /// The folder for packed packages.
 const PACKED: &str = "packed";
 
-/// Installs the dependencies, as the lock file has them where there is one. Their install scripts could mint an id token, so they do not
+/// Installs the dependencies, as the lock file has them where there is one. Their install scripts could mint an ID token, so they do not
 /// run where one can be had.
 pub(crate) fn install(project: &Project, runs_scripts: bool) -> &'static str {
     match (project.manager, project.has_lock_file, runs_scripts) {

@@ -20,7 +20,7 @@ pub use workflow::workflow;
 pub struct SetupOptions {
     /// The name of the workflow file.
     pub file: String,
-    /// Build in a job of its own, which can mint no id token.
+    /// Build in a job of its own, which can mint no ID token.
     pub is_split: bool,
     /// Stage the packages, so that a maintainer has to approve them.
     pub is_staged: bool,

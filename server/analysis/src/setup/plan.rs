@@ -18,7 +18,7 @@ const REPOSITORY_RULES: [&str; 5] = [
     "repository-missing",
 ];
 
-/// The names that a workflow is given where nobody chooses one.
+/// The default names of a workflow.
 const FILE_NAMES: [&str; 2] = ["release.yml", "publish.yml"];
 
 /// What a set-up writes.
@@ -43,7 +43,7 @@ pub struct Change {
     pub new: Arc<str>,
 }
 
-/// The plan for a project; none if the workflow's name is no name of a file. `workspace` is left with all of it
+/// The plan for a project; none if the workflow's name is not a valid file name. `workspace` is left with all of it
 /// done, and checked.
 pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<SetupPlan> {
     let path = workflow_path(&options.file)?;
@@ -129,7 +129,7 @@ pub fn plan_at_name(
     plan(&mut copy, &project, &options)
 }
 
-/// Where a workflow of that file name is; none if that is no name of a file.
+/// Where a workflow of that file name is; none if that is not a valid file name.
 pub(crate) fn workflow_path(file: &str) -> Option<FilePath> {
     FilePath::new(&format!(".github/workflows/{file}"))
 }

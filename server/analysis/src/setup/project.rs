@@ -22,7 +22,7 @@ const LOCK_FILES: [&str; 6] = [
 /// What a workflow has to know of the repository.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Project {
-    /// Who installs the dependencies.
+    /// The package manager that installs the dependencies.
     pub manager: ProjectManager,
     /// Whether the root manifest, or a file of its own, says which version of the package manager it is.
     pub names_version: bool,
@@ -66,7 +66,7 @@ pub enum ProjectManager {
     Pnpm,
     /// Yarn 1
     YarnClassic,
-    /// Yarn 2 and newer; whether it is new enough to exchange the id token.
+    /// Yarn 2 and newer; whether it is new enough to exchange the ID token.
     Yarn {
         /// Yarn 4.10.3 and newer; before, not for packages with a scope.
         can_exchange: bool,
@@ -150,7 +150,7 @@ fn manifest<'w>(workspace: &'w Workspace, path: &str) -> Option<&'w Manifest> {
     }
 }
 
-/// Node 24, which is the first to bring an npm that is new enough; a newer one where `engines` refuses it.
+/// Node 24, which is the first to ship an npm that is new enough; a newer one where `engines` refuses it.
 fn node(root: Option<&Manifest>) -> u64 {
     const FIRST: u64 = 24;
     const LAST: u64 = 26;
@@ -231,7 +231,7 @@ fn package_manager(
     (manager, named.is_some())
 }
 
-/// The globs of the monorepo's members; none if it is no monorepo.
+/// The globs of the monorepo's members; none if it is not a monorepo.
 fn workspace_globs(workspace: &Workspace, root: Option<&Manifest>) -> Option<Vec<String>> {
     let of_manifest = || {
         let globs = root?.workspaces.as_ref()?;
@@ -278,7 +278,7 @@ fn read_package(workspace: &Workspace, path: &FilePath) -> Option<ProjectPackage
     };
     let is_elsewhere =
         has_setting("registry") && registry.is_none_or(|registry| !is_npm_registry(&registry.value));
-    // What is no name could mean something else in the shell and in the address that it would stand in.
+    // An invalid name could mean something else in the shell and in the URL.
     if !manifest.is_publishable() || is_elsewhere || !is_package_name(&name) {
         return None;
     }

@@ -5,7 +5,7 @@
 pub struct Assumptions {
     /// Whether the trusted publisher on npm names this repository, the entry workflow and the environment.
     ///
-    /// None if nobody said so: then it is taken to, and where a token could publish too, both are possible.
+    /// None if it is not set: then it is assumed to match, and if a token could publish too, both are possible.
     pub publisher_matches: Option<bool>,
     /// What the secrets hold that reach a publish step.
     pub secrets: Secrets,

@@ -1,4 +1,4 @@
-//! Who calls whom: which jobs call a reusable workflow, which files use an action.
+//! The calls in a repository: which jobs call a reusable workflow, which files use an action.
 
 use std::collections::{BTreeMap, BTreeSet};
 

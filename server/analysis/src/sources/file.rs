@@ -119,7 +119,7 @@ impl File {
 
     /// The comments whose line an offset is in.
     pub(crate) fn ignores_at(&self, offset: usize) -> &[IgnoreComment] {
-        // A comment that stands above another one speaks of no later line.
+        // A comment above another one does not apply to a later line.
         let first = self
             .ignores
             .partition_point(|comment| comment.target.end() < offset);

@@ -28,7 +28,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) unreadable: &'a BTreeSet<FilePath>,
     /// The files read on demand that were offered, including those that do not exist.
     pub(crate) offered: &'a BTreeSet<FilePath>,
-    /// Who calls whom.
+    /// Which jobs and files call which workflows and actions.
     pub(crate) calls: &'a CallGraph,
     /// What the files do not show.
     pub(crate) repository: &'a RepositoryFacts,
@@ -46,7 +46,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) last_scalar: RefCell<Option<LastScalar>>,
 }
 
-/// A scalar, and where its value stands in the text.
+/// A scalar, and where its value is in the text.
 #[derive(Debug)]
 pub(crate) struct LastScalar {
     path: FilePath,
@@ -55,7 +55,7 @@ pub(crate) struct LastScalar {
 }
 
 impl<'a> Sources<'a> {
-    /// Where a range of a scalar's value stands in its file.
+    /// Where a range of a scalar's value is in its file.
     pub(crate) fn place_in_scalar(&self, path: &FilePath, node: NodeId, in_value: TextRange) -> Place {
         let range = || {
             let file = self.file(path)?;

@@ -28,6 +28,6 @@ pub(crate) struct SyntaxError {
     pub range: TextRange,
     /// One sentence for the user.
     pub message: String,
-    /// Whether the text behind `range` was not read, so that nothing is known about it.
+    /// Whether the text after `range` was not read, so that nothing is known about it.
     pub is_fatal: bool,
 }

@@ -15,8 +15,8 @@ pub(crate) struct Npmrc {
 pub(crate) struct NpmrcSetting {
     /// The key, for example `registry`, `@acme:registry`, `//host/:_authToken`; without the `[]` of an array.
     pub key: Ranged<String>,
-    /// The value, unquoted (its range includes the quotes); `${NAME}` is left as it stands. A key alone means
-    /// `true`, and its value's range is the empty one behind the key.
+    /// The value, unquoted (its range includes the quotes); `${NAME}` is left as it is written. A key alone means
+    /// `true`, and its value's range is the empty one after the key.
     pub value: Ranged<String>,
     /// The whole line without its break.
     pub line: TextRange,
@@ -63,7 +63,7 @@ pub(crate) enum CredentialKind {
 }
 
 impl CredentialKind {
-    /// Whether it is the user name, which is no secret.
+    /// Whether it is the user name, which is not a secret.
     pub(crate) fn is_user_name(self) -> bool {
         self == Self::Username
     }
@@ -224,7 +224,7 @@ fn parse_line(line: &str, range: TextRange) -> Option<NpmrcSetting> {
 }
 
 /// What npm makes of a key or a value: blanks around it fall away; in quotes it is read as JSON; without them
-/// `;` and `#` start a comment unless a backslash stands in front.
+/// `;` and `#` start a comment unless a backslash is in front.
 fn unquote(part: &str, start: usize) -> Ranged<String> {
     let left_trimmed = part.trim_start_matches(is_blank);
     let start = start + part.len() - left_trimmed.len();

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::yaml::{Node, NodeId, NodeKind, ScalarStyle, YamlNode, YamlTree, parse_yaml};
-use crate::text::redact::{NameKind, Origin, apart, behind_scheme, is_plain, kind_of_name, literal_parts};
+use crate::text::redact::{NameKind, Origin, after_scheme, apart, is_plain, kind_of_name, literal_parts};
 use crate::text::{TextRange, secret_ranges};
 
 /// Where the secrets of a file are, in order and apart from each other. A secret of several lines is one range.
@@ -104,7 +104,7 @@ fn collect_scalar(text: &str, node: &Node, kind: NameKind, found: &mut Vec<Range
 
 fn parts_of_value(value: &str, kind: NameKind) -> Vec<Range<usize>> {
     let start = match kind {
-        NameKind::Authorization => behind_scheme(value),
+        NameKind::Authorization => after_scheme(value),
         NameKind::Npm | NameKind::Other => 0,
     };
     let secret = value.get(start..).unwrap_or_default();

@@ -30,7 +30,7 @@ pub(crate) fn node_version(text: &str, kind: VersionFileKind) -> Option<Ranged<S
 }
 
 /// The first line that is a single word, with `node` or `nodejs` in front or not; a `v` in front falls away.
-/// A line with two versions, or with blanks at either end, is no such line.
+/// A line with two versions, or with blanks at either end, is not such a line.
 fn first_version_line(text: &str) -> Option<Ranged<String>> {
     let mut start = 0;
     for line in text.split(['\n', '\r', '\u{2028}', '\u{2029}']) {

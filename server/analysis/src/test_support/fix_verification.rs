@@ -97,7 +97,7 @@ fn first_without_match<'l>(
     })
 }
 
-/// Where the edits of a file stand, in the text before and in the text after them.
+/// Where the edits of a file are, in the text before and in the text after them.
 struct Places {
     in_before: Vec<TextRange>,
     in_after: Vec<TextRange>,
@@ -121,7 +121,7 @@ impl Places {
         }
     }
 
-    /// Whether all that stands before the comment in its line is deleted: then it was a comment on that, and
+    /// Whether all that is before the comment in its line is deleted: then it was a comment on that, and
     /// may go with it. A comment that has its line for itself may not.
     fn delete_line_of(&self, comment: &Comment) -> bool {
         let Some(content) = comment.content_before else {

@@ -133,8 +133,8 @@ impl Fixture {
 }
 
 /// The fixture's lines, each with its line break, without the indentation that the first line has: so that a
-/// fixture can be indented like the code around it. The empty first line behind `r"` and the blanks in front of
-/// the closing quote are no part of it.
+/// fixture can be indented like the code around it. The empty first line after `r"` and the blanks in front of
+/// the closing quote are not part of it.
 fn unindented_lines(text: &str) -> Result<Vec<&str>, String> {
     let text = text
         .strip_prefix("\r\n")

@@ -22,7 +22,7 @@ pub(crate) struct Leaf {
 pub(crate) struct Comment {
     /// The comment from its `#`, without blanks at the end.
     pub(crate) text: String,
-    /// What stands before it in its line, if anything does.
+    /// What is before it in its line, if anything does.
     pub(crate) content_before: Option<TextRange>,
 }
 
@@ -49,7 +49,7 @@ impl Leaf {
     }
 
     /// Whether an edit at `edited` may change this value or how it is reached. `is_before` where the value is that
-    /// of the text before: there an empty range is an insertion, and in the text behind it is a deletion.
+    /// of the text before: there an empty range is an insertion, and in the text after it is a deletion.
     pub(crate) fn is_touched_by(&self, edited: TextRange, is_before: bool) -> bool {
         self.ranges.iter().any(|range| {
             let is_appended =

@@ -15,7 +15,7 @@ pub(crate) struct Mark {
     pub(crate) message: Option<String>,
 }
 
-/// Where a mark stands; lines and columns from 0, columns in characters.
+/// Where a mark is; lines and columns from 0, columns in characters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Place {
     pub(crate) line: usize,
@@ -44,7 +44,7 @@ pub(crate) enum Label {
 }
 
 impl Place {
-    /// The place of a range of `text`. A range that starts behind the text's last line break is shown at the
+    /// The place of a range of `text`. A range that starts after the text's last line break is shown at the
     /// end of the line before: there is no line to put carets under.
     pub(crate) fn of(text: &str, range: TextRange) -> Self {
         let index = LineIndex::new(text);
@@ -140,7 +140,7 @@ impl Mark {
             && self.place.matches(found.place)
     }
 
-    /// Reads a caret line that stands below line `line`. None if the text is no caret line.
+    /// Reads a caret line that is below line `line`. None if the text is not a caret line.
     pub(crate) fn parse(text: &str, line: usize) -> Result<Option<Self>, String> {
         let text = text.trim_end();
         let content = text.trim_start();
@@ -180,7 +180,7 @@ impl Mark {
     /// The caret line for this mark. `comment` starts a comment in the file.
     pub(crate) fn render(&self, comment: &str) -> String {
         let mut line = String::new();
-        // Where the comment sign would stand on the carets' place it is left out: the line is removed anyway.
+        // Where the comment sign would be on the carets' place it is left out: the line is removed anyway.
         if self.place.column >= comment.len() {
             line.push_str(comment);
         }
@@ -200,7 +200,7 @@ impl Mark {
         line
     }
 
-    /// What stands behind the carets.
+    /// What follows the carets.
     pub(crate) fn text(&self) -> String {
         let label = match self.label {
             Label::Diagnostic(severity) => severity.name(),

@@ -17,12 +17,12 @@
 //!
 //! * `#- path` starts a file, whatever its kind; `#- repository: owner/name` says whose repository it is;
 //!   `#- unreadable: path` is a file that exists and cannot be read.
-//! * A **caret line** expects a diagnostic in the line above it and is no part of the file:
+//! * A **caret line** expects a diagnostic in the line above it and is not part of the file:
 //!   `# ^^^ severity[rule-id]: message`. Several may follow one line. In JSON it starts with `//`. Where the
-//!   comment sign would stand in the carets' place it is left out.
+//!   comment sign would be in the carets' place it is left out.
 //! * Carets are counted in characters. `!` stands for the empty range before the character above it. `^^^…+2` is
 //!   a range that ends two lines further down, `^^^…` one that ends on any later line.
-//! * Behind the severity, `💡` says that there is a safe fix, `💡?` that there are only unsafe ones.
+//! * After the severity, `💡` says that there is a safe fix, `💡?` that there are only unsafe ones.
 //! * A message that ends in `…` is a beginning; without a message, any will do.
 //! * `related[rule-id]` marks a place that explains a diagnostic of the rule, and `help[rule-id]` its help; these count only where
 //!   marked.

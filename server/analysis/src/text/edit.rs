@@ -5,7 +5,7 @@ use super::TextRange;
 pub struct TextEdit {
     /// What is replaced, in the text before any edit.
     pub range: TextRange,
-    /// What stands there afterwards.
+    /// What is there afterwards.
     pub new_text: String,
 }
 

@@ -3,7 +3,7 @@ use globset::{GlobBuilder, GlobMatcher};
 /// More bytes than any path has. A glob of very many stars would make a regular expression that is too large to compile.
 const LONGEST: usize = 4096;
 
-/// Braces in braces that nobody writes: each is a group within a group of a regular expression.
+/// Deeper braces than this do not occur: each is a group within a group of a regular expression.
 const DEEPEST: usize = 16;
 
 /// What matches paths with a glob.

@@ -151,7 +151,7 @@ impl LineIndex {
         })
     }
 
-    /// The offset of a place; a column behind the line's end means the line's end, and a column inside a
+    /// The offset of a place; a column after the line's end means the line's end, and a column inside a
     /// character means its start. None if there is no such line.
     pub fn offset(&self, text: &str, place: LineColumn, unit: ColumnUnit) -> Option<usize> {
         let line = self.line_range(text, place.line)?;

@@ -31,7 +31,7 @@ impl TextRange {
         self.start as usize
     }
 
-    /// The offset behind the last byte.
+    /// The offset after the last byte.
     pub fn end(self) -> usize {
         self.end as usize
     }
@@ -46,7 +46,7 @@ impl TextRange {
         self.start == self.end
     }
 
-    /// Whether `offset` lies in the range or directly behind its last byte, where a cursor still touches it.
+    /// Whether `offset` lies in the range or directly after its last byte, where a cursor still touches it.
     pub(crate) fn touches(self, offset: usize) -> bool {
         self.start() <= offset && offset <= self.end()
     }
@@ -91,7 +91,7 @@ impl fmt::Debug for TextRange {
 pub struct Ranged<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Where it is.
     pub range: TextRange,
 }
 

@@ -19,7 +19,7 @@ mod sign;
 mod url;
 mod value;
 
-pub(crate) use header::behind_scheme;
+pub(crate) use header::after_scheme;
 pub(crate) use name::{NameKind, kind_of_name};
 pub(crate) use value::{Origin, is_plain, literal_parts};
 

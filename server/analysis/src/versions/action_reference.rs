@@ -8,7 +8,7 @@ use crate::text::{FilePath, FolderPath};
 pub(crate) enum ActionReference {
     /// `./path`: relative to the workspace. The path has no `./` and no slash at its end; `./` is empty.
     Local(String),
-    /// `$/path`: relative to the root of the repository in which the `uses:` stands.
+    /// `$/path`: relative to the root of the repository in which the `uses:` is.
     RepositoryRoot(String),
     /// `docker://image`.
     Docker(String),
@@ -27,14 +27,14 @@ pub(crate) struct RemoteAction {
     pub repository: String,
     /// The folder or the workflow file in the repository; empty for the root.
     pub path: String,
-    /// What stands behind the `@`.
+    /// What follows the `@`.
     pub git_ref: GitRef,
 }
 
-/// What stands behind the `@` of an action.
+/// What follows the `@` of an action.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum GitRef {
-    /// A full commit id, with the version that the comment behind it names.
+    /// A full commit id, with the version that the comment after it names.
     Sha {
         /// The 40 hexadecimal digits.
         sha: String,
@@ -70,7 +70,7 @@ pub(crate) fn local_folder(uses: &str) -> Option<FolderPath> {
 }
 
 impl ActionReference {
-    /// Reads the text of a `uses:`. `comment` is the text of the comment behind it on the same line; for an
+    /// Reads the text of a `uses:`. `comment` is the text of the comment after it on the same line; for an
     /// action that is pinned to a commit it usually names the version.
     pub(crate) fn parse(uses: &str, comment: Option<&str>) -> Self {
         let text = uses.trim();
@@ -98,7 +98,7 @@ impl ActionReference {
     /// The folder of an action of the repository itself; none if the path leads out of the repository.
     pub(crate) fn folder(&self) -> Option<FolderPath> {
         match self {
-            // The path behind the `./` of `.//folder` is not an absolute one.
+            // The path after the `./` of `.//folder` is not an absolute one.
             Self::Local(path) | Self::RepositoryRoot(path) => FolderPath::new(path.trim_start_matches('/')),
             _ => None,
         }
@@ -156,7 +156,7 @@ impl RemoteAction {
             .all(|own| own.eq_ignore_ascii_case(parts.next().unwrap_or("")))
     }
 
-    /// The version, from the tag or from the comment behind a commit id.
+    /// The version, from the tag or from the comment after a commit id.
     pub(crate) fn version(&self) -> Option<ActionVersion> {
         match &self.git_ref {
             GitRef::Sha { version, .. } => *version,

@@ -1,6 +1,6 @@
 //! Versions and ranges as Node and npm read them, and judgements about versions that are not known for certain.
 //!
-//! All of the crate takes versions from here, so that the library behind them is named in one place.
+//! All of the crate takes versions from here, so that the library that implements them is named in one place.
 //! Never use `allows_all` of a range: it is true as soon as one pair of alternatives fits, so `>=22.14.0`
 //! would "allow all" of `22.x || 24.x`. Test versions with `satisfies` instead.
 

@@ -24,7 +24,7 @@ pub(crate) struct FileFindings {
     pub(crate) used_ignores: BTreeSet<UsedIgnore>,
     /// The publish sites.
     pub(crate) sites: Vec<PublishSite>,
-    /// The hints behind the Nodes that bring a site's npm.
+    /// The hints after the Nodes that ship a site's npm.
     pub(crate) node_hints: Vec<InlayHint>,
 }
 

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn advice_that_was_raised_stands_alone() {
+    fn advice_that_was_raised_is_not_grouped() {
         let raised = vec![
             diagnostic("a", 10, Severity::Warning, Some(2)),
             diagnostic("b", 20, Severity::Hint, Some(2)),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn hints_that_are_no_advice_are_left_alone() {
+    fn hints_that_are_not_advice_are_left_alone() {
         let hints = vec![
             diagnostic("a", 10, Severity::Hint, None),
             diagnostic("b", 20, Severity::Hint, None),

@@ -49,7 +49,7 @@ pub struct Workspace {
     offered: BTreeSet<FilePath>,
     /// Files read on demand that are asked for whatever the analyses look at.
     also_wanted: BTreeSet<FilePath>,
-    /// Who calls whom.
+    /// Which jobs and files call which workflows and actions.
     calls: CallGraph,
     /// What the files do not show.
     repository: RepositoryFacts,
@@ -133,7 +133,7 @@ impl Workspace {
     }
 
     /// The files that the last [`Self::check`] could have used and that were never offered: scripts that a step runs,
-    /// lock files. Who has a disk offers them, those that are not there too, and checks again.
+    /// lock files. A host with a disk offers them, also those that do not exist, and checks again.
     pub fn wanted(&self) -> Vec<FilePath> {
         let mut wanted = self.asked_for();
         wanted.retain(|path| !self.offered.contains(path));
@@ -273,7 +273,7 @@ impl Workspace {
         })
     }
 
-    /// Brings diagnostics and sites up to date. Returns what differs from the check before.
+    /// Updates diagnostics and sites. Returns what differs from the check before.
     pub fn check(&mut self) -> Changes {
         let stale = self.take_stale();
         self.analyse_anew(stale)

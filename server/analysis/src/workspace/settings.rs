@@ -48,7 +48,7 @@ impl Workspace {
         }
     }
 
-    /// Brings the settings up to date, should the file that changed be the configuration.
+    /// Updates the settings if the file that changed is the configuration.
     pub(crate) fn renew_settings_after(&mut self, changed: &FilePath) {
         if self.config_path().as_ref() == Some(changed) {
             self.renew_settings();

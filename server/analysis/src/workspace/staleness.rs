@@ -277,7 +277,7 @@ jobs:
             WAITING + 2
         );
         assert_eq!(edited.not_triggered(), 0);
-        // Who does not call it does not matter.
+        // Files that do not call it do not matter.
         let other = calls.replace("make.yml", "another.yml");
         assert_eq!(
             edited.set(caller, &other.replace("push", "release")).len(),

@@ -26,14 +26,14 @@ pub(crate) use printable::{printable_lines, terminal_text};
 
 /// A value as JSON for people and programs: indented, with a line break at its end.
 pub(crate) fn to_json(value: &impl serde::Serialize) -> String {
-    // Only a map with keys that are no strings could fail, and there is none.
+    // Only a map with keys that are not strings could fail, and there is none.
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let mut text = printable::printable_json(&text);
     text.push('\n');
     text
 }
 
-/// A rule's page. The words behind the language of an example (`yaml,bad`) are for tests and left out.
+/// A rule's page. The words after the language of an example (`yaml,bad`) are for tests and left out.
 pub(crate) fn rule_markdown(rule: &Rule) -> String {
     let markdown = rule.markdown();
     let lines = markdown.trim().lines().map(|line| match line.split_once(',') {

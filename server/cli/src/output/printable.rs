@@ -56,7 +56,7 @@ fn without_commands_in_lines<'t>(text: Cow<'t, str>, hashes: &str, bracket: &str
 fn without_commands_at_starts(text: &str) -> String {
     let lines = text.split_inclusive('\n').map(|line| {
         let start = line.len() - line.trim_start().len();
-        // The name follows at once: `::: file` above an excerpt is no command.
+        // The name follows at once: `::: file` above an excerpt is not a command.
         let is_command = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
         let content = line.get(start..).and_then(|content| content.strip_prefix("::"));
         match content.filter(is_command) {

@@ -7,7 +7,7 @@ use trustpub_analysis::{REDACTED, TextRange, printable_char};
 
 use crate::report::{BYTE_ORDER_MARK, Source};
 
-/// How much of a long line is kept behind the last place of interest: more than fits on a terminal, where the
+/// How much of a long line is kept after the last place of interest: more than fits on a terminal, where the
 /// renderer cuts it with an ellipsis, and little enough to be fast on a line of a megabyte.
 const KEPT_BEHIND: usize = 300;
 
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn place_behind_the_last_line_break_is_shown_at_the_end_of_the_last_line() {
+    fn place_after_the_last_line_break_is_shown_at_the_end_of_the_last_line() {
         for text in ["a: b\n", "a: b"] {
             let excerpt = excerpt(&source(text), &[TextRange::new(text.len(), text.len())]).unwrap();
             assert_eq!((&*excerpt.text, excerpt.marks.first()), ("a: b", Some(&(4..4))));

@@ -39,7 +39,7 @@ fn site_line(repository: &RepositoryReport, site: &PublishSite, is_alone: bool) 
 }
 
 fn no_site_line(repository: &RepositoryReport, is_alone: bool) -> Option<String> {
-    // Who asked for a manifest alone did not ask about workflows.
+    // A call for a manifest alone did not ask about workflows.
     if repository.workflow_count == 0 && repository.is_partial {
         return None;
     }

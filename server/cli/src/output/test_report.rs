@@ -9,7 +9,7 @@ use trustpub_analysis::{
 
 use crate::report::{Report, RepositoryReport, Source};
 
-/// A repository in which every text that is looked for stands once.
+/// A repository in which every text that is looked for occurs once.
 pub(super) struct TestRepository {
     report: RepositoryReport,
 }
@@ -38,7 +38,7 @@ impl TestRepository {
         }
     }
 
-    /// Adds a diagnostic at the place where `at` stands.
+    /// Adds a diagnostic at the place where `at` is.
     pub(super) fn diagnostic(
         mut self,
         severity: Severity,

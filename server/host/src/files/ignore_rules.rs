@@ -10,7 +10,7 @@ use crate::git::exclude_file;
 /// The largest ignore file that is read.
 const LARGEST_IGNORE_FILE: u64 = 256 << 10;
 
-/// What git ignores in a folder: the rules of its own `.gitignore`, and behind them those of the folders above.
+/// What git ignores in a folder: the rules of its own `.gitignore`, and after them those of the folders above.
 ///
 /// The walks of the `ignore` crate ask the disk four times for each folder whether it has one of the files that
 /// could hold rules; our walk has seen the folder's entries already, which makes it twice as fast.

@@ -47,7 +47,7 @@ pub enum DiskContent {
 
 /// Reads every file below `root` that the analysis has a use for.
 ///
-/// What git ignores is no part of the repository and is left out, except below `.github`: workflows there are
+/// What git ignores is not part of the repository and is left out, except below `.github`: workflows there are
 /// often tracked in spite of an ignore rule. Symbolic links to files inside the repository are followed, links to
 /// folders are not, as GitHub does not follow them either.
 pub fn load(root: &Path, options: &LoadOptions) -> Loaded {

@@ -28,7 +28,7 @@ fn all_paths(root: &Path) -> Vec<FilePath> {
         for entry in fs::read_dir(&folder).into_iter().flatten() {
             let entry = entry.unwrap().path();
             paths.extend(crate::path::relative_path(root, &entry));
-            // Also behind links, but not in circles.
+            // Also through links, but not in circles.
             if entry.is_dir() && entry.components().count() < root.components().count() + 8 {
                 folders.push(entry);
             }
@@ -303,7 +303,7 @@ fn many_files_come_in_order() {
 }
 
 #[test]
-fn missing_root_is_no_panic() {
+fn a_missing_root_does_not_panic() {
     let folder = TestFolder::new();
     let loaded = load(&folder.at("nowhere"), &LoadOptions::default());
     assert!(loaded.files.is_empty());

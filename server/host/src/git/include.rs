@@ -13,7 +13,7 @@ const DEEPEST: usize = 10;
 /// How many files are read at most, so that files which include each other more than once come to an end too.
 const MOST_FILES: usize = 64;
 
-/// The variables of the files, those of included files where the include stands. A file that is missing or
+/// The variables of the files, those of included files where the include is. A file that is missing or
 /// cannot be read has none.
 pub(super) fn read_with_includes(
     files: &[PathBuf],

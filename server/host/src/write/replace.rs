@@ -94,7 +94,7 @@ fn identity(_metadata: &fs::Metadata) -> Option<(u64, u64)> {
     None
 }
 
-/// Makes the rename itself last. Where that cannot be done, a loss of power can bring back the old text, which is
+/// Makes the rename itself last. Where that cannot be done, a loss of power can restore the old text, which is
 /// whole as well.
 #[cfg(unix)]
 fn sync_folder(file: &Path) {

@@ -32,7 +32,7 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        // There is nobody to tell. Where it was renamed, it is not there any more.
+        // A failure cannot be reported. After a rename, the file no longer exists.
         let _ = fs::remove_file(&self.0);
     }
 }
@@ -57,7 +57,7 @@ fn create_beside(file: &Path) -> io::Result<(File, Temporary)> {
     }
 }
 
-/// Stands between the name of the file and the number of the process that writes it.
+/// Comes between the name of the file and the number of the process that writes it.
 const MARK: &str = ".trustpub-";
 const END: &str = ".tmp";
 

@@ -284,7 +284,7 @@ async fn ask_for_settings(client: Client, events: WeakUnboundedSender<Event>) {
 
 async fn watch_files(client: Client, registration: Registration, events: WeakUnboundedSender<Event>) {
     let mut answer = Box::pin(client.register_capability(vec![registration]));
-    // The request is never dropped before its answer: tower-lsp panics on an answer that nobody waits for.
+    // The request is never dropped before its answer: tower-lsp panics on an answer that is not awaited.
     let answer = match tokio::time::timeout(SLOW_ANSWER, &mut answer).await {
         Ok(answer) => answer,
         Err(_) => {

@@ -102,7 +102,7 @@ impl<S: LanguageServer> Service<Request> for Adapter<S> {
 }
 
 /// The types of tower-lsp know the words of one version of the protocol, and a single unknown one, in a capability
-/// that nobody here asks for, would fail the whole session. So it gets to see empty parameters, and the client's own
+/// that nothing here asks for, would fail the whole session. So it gets to see empty parameters, and the client's own
 /// travel inside them as the one member that may hold anything.
 fn with_opaque_parameters(request: Request) -> Request {
     change_parameters(request, |params| {

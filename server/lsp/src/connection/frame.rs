@@ -9,12 +9,12 @@ const MAX_HEADER: usize = 4 * 1024;
 const MAX_BODY: usize = 256 * 1024 * 1024;
 const READ_SIZE: usize = 64 * 1024;
 
-/// What stood next in the input.
+/// What came next in the input.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) enum Frame {
     /// The body of a message.
     Body(Vec<u8>),
-    /// Bytes that are no message. The reader goes on behind them.
+    /// Bytes that are not a message. The reader continues after them.
     Garbage,
 }
 
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_goes_on_behind_garbage() {
+    fn reading_goes_on_after_garbage() {
         check("hello\r\n\r\nContent-Length: 2\r\n\r\n{}", &["!", "{}"]);
         check("}}Content-Length: 2\r\n\r\n{}", &["!", "{}"]);
         check(

@@ -1,7 +1,7 @@
 //! Reads messages from the client and writes messages to it.
 //!
 //! It stands in for `tower_lsp::Server`, which (0.20) keeps running after `exit` while its input is open, ends at the
-//! first message that is no JSON, and stops answering once a fixed number of requests wait.
+//! first message that is not JSON, and stops answering once a fixed number of requests wait.
 
 use std::convert::Infallible;
 use std::future::{self, Future};

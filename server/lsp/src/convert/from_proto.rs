@@ -3,7 +3,7 @@
 use tower_lsp::lsp_types::{Position, Range};
 use trustpub_analysis::{ColumnUnit, File, LineColumn, TextRange};
 
-/// The offset of a position; behind a line's end means the line's end, and behind the last line the end of the text.
+/// The offset of a position; after a line's end means the line's end, and after the last line the end of the text.
 pub(crate) fn offset(file: &File, position: Position, unit: ColumnUnit) -> usize {
     let place = LineColumn {
         line: position.line as usize,

@@ -22,9 +22,9 @@ pub enum OutOfSync {
         /// The version that came.
         to: i32,
     },
-    /// The edit's range ends before it starts, or starts behind the end of the text.
+    /// The edit's range ends before it starts, or starts after the end of the text.
     ImpossibleRange(Range),
-    /// An earlier edit was impossible, so this one has nothing to stand on.
+    /// An earlier edit was impossible, so this one has no basis.
     Since,
 }
 
@@ -61,7 +61,7 @@ impl Document {
         unit: ColumnUnit,
     ) -> Result<(), OutOfSync> {
         let version_before = std::mem::replace(&mut self.version, version);
-        // Clients that do not count send the same version again. That is no reason to distrust their edits.
+        // Clients that do not count send the same version again. Their edits are still right.
         let result = if version < version_before {
             self.is_in_sync = false;
             let cause = OutOfSync::VersionWentBack {
@@ -102,8 +102,8 @@ impl Document {
     }
 
     fn replace(&mut self, range: Range, new_text: &str, unit: ColumnUnit) -> Option<()> {
-        // Some clients name the end of the text by the line behind the last one, or by a huge number. An edit that
-        // starts further behind is about another text than ours.
+        // Some clients name the end of the text by the line after the last one, or by a huge number. An edit that
+        // starts further down is about another text than ours.
         if range.start.line as usize > self.rope.len_lines() {
             return None;
         }
@@ -113,7 +113,7 @@ impl Document {
         self.rope.try_insert(start, new_text).ok()
     }
 
-    /// The character that a position stands before. Behind a line's end means the line's end, and behind the last
+    /// The character that a position is before. After a line's end means the line's end, and after the last
     /// line means the end of the text.
     fn char_index(&self, position: Position, unit: ColumnUnit) -> Option<usize> {
         let Some(line) = self.rope.get_line(position.line as usize) else {
@@ -121,7 +121,7 @@ impl Document {
         };
         let start = self.rope.try_line_to_char(position.line as usize).ok()?;
         let column = position.character as usize;
-        // Every one of these panics or fails behind the line's end, hence the `min`.
+        // Every one of these panics or fails after the line's end, hence the `min`.
         let column = match unit {
             ColumnUnit::Utf8 => line.try_byte_to_char(column.min(line.len_bytes())).ok()?,
             ColumnUnit::Utf16 => line.try_utf16_cu_to_char(column.min(line.len_utf16_cu())).ok()?,

@@ -10,7 +10,7 @@ pub trait FileSource: Send + Sync {
     fn find_root(&self, folder: &Path) -> Option<PathBuf>;
 
     /// Whether the analysis of a repository takes the file at `path` while an editor has it open. A `package.json` below
-    /// `node_modules` is no file of the repository, even then.
+    /// `node_modules` is not a file of the repository, even then.
     fn includes(&self, path: &FilePath) -> bool;
 
     /// All files of the repository at `root` that the analysis takes.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tower_lsp::lsp_types::Url;
 use trustpub_analysis::FilePath;
 
-/// The path that a URI names. None for what is no file on this machine: `untitled:`, `git:` and the like.
+/// The path that a URI names. None for what is not a file on this machine: `untitled:`, `git:` and the like.
 pub(crate) fn to_path(uri: &Url) -> Option<PathBuf> {
     if uri.scheme() != "file" {
         return None;

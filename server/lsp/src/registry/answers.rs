@@ -6,7 +6,7 @@ use super::question::Answer;
 
 /// For so long an answer is taken to be true.
 const GOOD_FOR: Duration = Duration::from_secs(600);
-/// For so long nobody is asked again where there was no answer.
+/// How long a registry that gave no answer is not asked again.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The answers, by the folder of the repository and the name of the package.
@@ -28,7 +28,7 @@ impl Answers {
         self.0.get(key)?.text.clone()
     }
 
-    /// Whether it is time to ask. Who is told so has to ask.
+    /// Whether it is time to ask. A caller that gets true has to ask.
     pub(crate) fn must_ask(&mut self, key: &Key, now: Instant) -> bool {
         match self.0.get_mut(key) {
             None => {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_twice_before_it_is_time() {
+    fn no_registry_is_asked_twice_before_it_is_time() {
         let (mut answers, start) = (Answers::default(), Instant::now());
         let at = |seconds| start + Duration::from_secs(seconds);
         let key = (PathBuf::from("/repo"), "widget".to_owned());

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-/// Who knows how packages were published.
+/// A source that knows how packages were published.
 pub trait Registry: Send + Sync {
     /// Asks for the newest version of a package, and returns the answer in one line. It may take as long as it takes.
     fn ask(&self, question: &Question) -> Answer;

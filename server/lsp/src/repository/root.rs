@@ -80,7 +80,7 @@ impl Root {
         self.presence.asked_for.contains(path)
     }
 
-    /// Takes in what happened, and brings the diagnostics up to date.
+    /// Takes in what happened, and updates the diagnostics.
     pub(crate) fn update(
         &mut self,
         inbox: Inbox,

@@ -28,7 +28,7 @@ struct Slot {
     root: Option<Root>,
     inbox: Inbox,
     is_repository: bool,
-    /// What earlier checks changed that nobody has seen, because there was more to check.
+    /// What earlier checks changed and did not report, because there was more to check.
     unseen: RootChanges,
 }
 

@@ -76,7 +76,7 @@ impl GlobalState {
         }
     }
 
-    /// Brings the repository in a folder into line with the documents that are open there: it exists while one of them is
+    /// Adjusts the repository in a folder to the documents that are open there: it exists while one of them is
     /// a file that the analysis takes, and its other files count while one of them says that it is a repository.
     pub(super) fn settle(&mut self, folder: &Path) {
         let included = self.documents.in_root(folder).filter(|open| open.is_included);

@@ -132,7 +132,7 @@ impl GlobalState {
             (None, [(_, page)]) => self.client.show_page(page.clone()),
             (None, []) => {}
             (Some(message), []) => self.client.show_information(message),
-            // Nobody asked for it, and Neovim waits for the answer to a question.
+            // The user did not ask for it, and Neovim waits for the answer to a question.
             (Some(message), [(_, page), ..]) if !self.capabilities.has_windows => {
                 self.client.show_information(format!("{message} {page}"));
             }

@@ -62,7 +62,7 @@ fn judged(versions: &[(&str, &str)], last: usize) -> (Vec<FindingKind>, bool) {
 }
 
 #[test]
-fn versions_are_judged_by_who_published_them() {
+fn versions_are_judged_by_their_publisher() {
     use FindingKind::{Downgrade, Token, UnknownPublisher};
     for (versions, expected) in [
         (&[("1.0.0", "jane"), ("1.1.0", TRUSTED)][..], (vec![], true)),

@@ -348,7 +348,7 @@ fn what_npm_passes_on_from_the_repository_is_not_the_user_s() {
         of_npm.authorization("https://a.example/w").as_deref(),
         Some("Bearer mine")
     );
-    // Nobody knows which files npm has read: one that git ignores, one in a folder, one with a broken byte.
+    // It is unknown which files npm has read: one that git ignores, one in a folder, one with a broken byte.
     for sign in [
         "npm_execpath",
         "npm_command",

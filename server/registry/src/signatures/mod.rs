@@ -1,7 +1,7 @@
 //! Whether attestations are genuine: signed by whom they seem to be, in Sigstore's log, and about this tarball.
 //!
 //! Nothing is asked of a network. What is trusted is a trust root of Sigstore and the keys of npm's registry. The verifier
-//! is behind the feature `signatures`, since it makes the program larger by an eighth.
+//! needs the feature `signatures`, because it makes the program larger by an eighth.
 
 #[cfg(not(feature = "signatures"))]
 mod absent;
@@ -31,20 +31,20 @@ pub struct CheckedAttestation {
 /// A verified signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Signature {
-    /// Who signed.
+    /// The signer.
     pub signer: Signer,
     /// When, as the log or a timestamp authority attests.
     pub time: String,
 }
 
-/// Who signed an attestation.
+/// The signer of an attestation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Signer {
     /// A workflow, for which Sigstore's authority wrote a certificate.
     Workflow {
         /// The workflow's file and its branch or tag, as a URL.
         identity: String,
-        /// Who vouched for it.
+        /// The authority that vouched for it.
         issuer: String,
         /// The URL of the repository that it ran for.
         repository: String,

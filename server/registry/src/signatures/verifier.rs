@@ -37,7 +37,7 @@ pub struct SignatureVerifier {
 
 impl SignatureVerifier {
     /// A verifier that trusts what a file in the form of Sigstore's `trusted_root.json` names, or else Sigstore's own root
-    /// of the day on which the library was made that brings it.
+    /// of the day on which the library that includes it was made.
     pub fn new(trusted_root: Option<&Path>) -> Result<Self, String> {
         match trusted_root {
             None => Self::of_root(SIGSTORE_PRODUCTION_TRUSTED_ROOT),

@@ -14,7 +14,7 @@ const PACKAGE: &str = "/-/package/";
 /// The token that an exchange gives.
 const EXCHANGED_TOKEN: &str = "npm_exchanged";
 
-/// The end of every ID token: nobody looks at the signature.
+/// The end of every ID token: the signature is not checked.
 const SIGNATURE: &str = ".c2lnbmF0dXJl";
 
 /// Answers a request whose path begins with the run and the host.

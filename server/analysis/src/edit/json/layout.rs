@@ -8,7 +8,7 @@ pub(crate) struct JsonLayout<'t> {
     pub(crate) line_break: &'static str,
     /// What one level of indentation adds.
     pub(crate) unit: &'t str,
-    /// Whether the value stands on one line.
+    /// Whether the value is on one line.
     pub(crate) is_one_line: bool,
     /// What the file has between a member's name and its value.
     pub(crate) colon: &'static str,
@@ -19,7 +19,7 @@ pub(crate) struct JsonLayout<'t> {
 pub(crate) struct RestOfLine {
     /// The end of the last comment, or the offset from which was asked.
     pub(crate) content_end: usize,
-    /// The offset behind the line break.
+    /// The offset after the line break.
     pub(crate) next_line: usize,
 }
 
@@ -43,7 +43,7 @@ impl<'t> JsonLayout<'t> {
         }
     }
 
-    /// Where the line of `offset` starts, behind a byte order mark.
+    /// Where the line of `offset` starts, after a byte order mark.
     pub(crate) fn line_start(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or("");
         match before.rfind(['\n', '\r']) {

@@ -18,11 +18,11 @@ use crate::text::{TextEdit, TextRange};
 /// Where a new member goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum MemberPosition<'a> {
-    /// Behind all others.
+    /// After all others.
     Last,
     /// In front of all others.
     First,
-    /// Behind the member with this name.
+    /// After the member with this name.
     After(&'a str),
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn set_value(text: &str, value: &JsonValue, new: &JsonSnippet) -> Res
     Ok(vec![TextEdit::replace(value.range, new_text)])
 }
 
-/// Adds a member to an object. Refused where a member of this name stands there already.
+/// Adds a member to an object. Refused where a member of this name is there already.
 pub(crate) fn insert_member(
     text: &str,
     object: &JsonValue,
@@ -90,7 +90,7 @@ pub(crate) fn insert_member(
     }
 }
 
-/// Removes a member from an object: the whole line where it has one for itself, a comment behind it included.
+/// Removes a member from an object: the whole line where it has one for itself, a comment after it included.
 /// Refused where there is no such member, or where removing one of two would leave the other.
 pub(crate) fn remove_member(text: &str, object: &JsonValue, key: &str) -> Result<Vec<TextEdit>, Refused> {
     let members = members_of(text, object)?;
@@ -183,7 +183,7 @@ impl Insertion<'_> {
         let layout = self.style.layout;
         let (value_end, comma, is_last) = self.surroundings(index)?;
         let behind = comma.map_or(value_end, |comma| comma + 1);
-        // A comment behind the member belongs to it, so the new line goes below the comment.
+        // A comment after the member belongs to it, so the new line goes below the comment.
         let at = layout
             .rest_of_line(behind)
             .map_or(behind, |rest| rest.content_end);
@@ -211,7 +211,7 @@ impl Insertion<'_> {
         }])
     }
 
-    /// The end of a member's value, the comma behind it, and whether it is the last member.
+    /// The end of a member's value, the comma after it, and whether it is the last member.
     fn surroundings(&self, index: usize) -> Result<(usize, Option<usize>, bool), Refused> {
         let value_end = self.members.get(index).ok_or(STALE)?.value.range.end();
         let comma = self.style.layout.comma_after(value_end);
@@ -271,7 +271,7 @@ fn members_of<'a>(text: &str, object: &'a JsonValue) -> Result<&'a [JsonMember],
     Ok(members)
 }
 
-/// What stands between a member's name and its value, if it is the colon and spaces.
+/// What is between a member's name and its value, if it is the colon and spaces.
 fn colon_of<'t>(text: &'t str, member: &JsonMember) -> Option<&'t str> {
     let range = TextRange::new(member.key.range.end(), member.value.range.start());
     let between = range.slice(text);

@@ -16,7 +16,7 @@ pub(crate) enum JsonSnippet {
 pub(crate) struct Style<'a> {
     /// Whether objects stay on one line.
     pub(crate) is_inline: bool,
-    /// What stands between a member's name and its value.
+    /// What is between a member's name and its value.
     pub(crate) colon: &'a str,
     pub(crate) layout: &'a JsonLayout<'a>,
 }

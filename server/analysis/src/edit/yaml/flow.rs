@@ -15,7 +15,7 @@ pub(crate) struct Flow<'t> {
 }
 
 impl Flow<'_> {
-    /// Adds a part behind the part with the index `after`, or in front of all.
+    /// Adds a part after the part with the index `after`, or in front of all.
     pub(crate) fn insert(&self, new: &str, after: Option<usize>) -> YamlEdits {
         let first = self.part(0)?;
         let is_multi_line = self.has_break(self.range.start(), first.start());
@@ -29,7 +29,7 @@ impl Flow<'_> {
             return Ok(vec![TextEdit::insert(first.start(), format!("{new},{gap}"))]);
         };
         let end = self.part(after)?.end();
-        let comma = self.comma_behind(after)?;
+        let comma = self.comma_after(after)?;
         if !is_multi_line {
             return Ok(match comma {
                 Some(comma) if after + 1 == self.parts.len() => {
@@ -57,7 +57,7 @@ impl Flow<'_> {
     pub(crate) fn remove(&self, index: usize) -> YamlEdits {
         let part = self.part(index)?;
         self.check_nothing_before(index)?;
-        let comma = self.comma_behind(index)?;
+        let comma = self.comma_after(index)?;
         if self.parts.len() == 1 {
             let inside = TextRange::new(self.range.start() + 1, self.range.end().saturating_sub(1));
             let has_comment = self.is_comment_in(inside.start(), part.start())
@@ -76,7 +76,7 @@ impl Flow<'_> {
         let has_own_lines = self.layout.is_indented(part.start()) && self.layout.is_rest_free(end);
         let mut edits = Vec::new();
         if let (None, Some(previous)) = (comma, previous) {
-            let comma = self.comma_behind(index - 1)?.ok_or(UNUSUAL)?;
+            let comma = self.comma_after(index - 1)?.ok_or(UNUSUAL)?;
             if !has_own_lines {
                 let is_simple = !self.is_comment_in(previous.end(), part.start());
                 let range = TextRange::new(previous.end(), part.end());
@@ -102,10 +102,10 @@ impl Flow<'_> {
         self.parts.get(index).copied().ok_or(UNUSUAL)
     }
 
-    /// Refuses where an anchor or a tag stands in front of a part.
+    /// Refuses where an anchor or a tag is in front of a part.
     fn check_nothing_before(&self, index: usize) -> Result<(), Refused> {
         let from = match index.checked_sub(1) {
-            Some(previous) => self.comma_behind(previous)?.ok_or(UNUSUAL)?,
+            Some(previous) => self.comma_after(previous)?.ok_or(UNUSUAL)?,
             None => self.range.start(),
         };
         let is_clear = self.layout.skip_blanks_and_comments(from + 1) == self.part(index)?.start();
@@ -113,7 +113,7 @@ impl Flow<'_> {
     }
 
     /// The comma after a part. None if the closing bracket follows.
-    fn comma_behind(&self, index: usize) -> Result<Option<usize>, Refused> {
+    fn comma_after(&self, index: usize) -> Result<Option<usize>, Refused> {
         let at = self.layout.skip_blanks_and_comments(self.part(index)?.end());
         match self.layout.text.as_bytes().get(at) {
             Some(b',') => Ok(Some(at)),

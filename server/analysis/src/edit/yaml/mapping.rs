@@ -12,9 +12,9 @@ use crate::text::{TextEdit, TextRange};
 
 const NOTHING_LEFT: Refused = Refused("nothing would be left around it");
 
-/// Adds an entry to a mapping, or to a key without a value. Refused where the key stands there already.
+/// Adds an entry to a mapping, or to a key without a value. Refused where the key is there already.
 ///
-/// In a block the entry goes directly behind the entry before it; blank lines and comments that follow belong
+/// In a block the entry goes directly after the entry before it; blank lines and comments that follow belong
 /// to the next entry and stay with it, unless a comment is indented deeper than the entry before.
 pub(crate) fn insert_entry(
     text: &str,
@@ -109,9 +109,9 @@ fn insert_first_entry(text: &str, mapping: YamlNode<'_>, key: &str, snippet: &Ya
     }
 }
 
-/// Removes an entry. In a block its whole lines go, with the comment behind it; comment lines above it stay,
-/// since nobody can say whether they are about this entry alone. Refused where a block would be left without an
-/// entry, and where comment lines stand inside the entry or indented deeper below it.
+/// Removes an entry. In a block its whole lines go, with the comment after it; comment lines above it stay,
+/// because they may be about more than this entry. Refused where a block would be left without an
+/// entry, and where comment lines are inside the entry or indented deeper below it.
 pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> YamlEdits {
     check_not_shared(mapping)?;
     let entries: Vec<YamlEntry<'_>> = mapping.entries().collect();
@@ -142,7 +142,7 @@ pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Yaml
         let lines = whole_lines(&layout, layout.line_start(start), end);
         return keep_comments(text, mapping, vec![TextEdit::delete(lines)]);
     }
-    // The first key of an item: what follows takes its place behind the dash.
+    // The first key of an item: what follows takes its place after the dash.
     if !layout.before(start).chars().all(|c| matches!(c, ' ' | '-')) {
         return Err(UNUSUAL);
     }
@@ -151,7 +151,7 @@ pub(crate) fn remove_entry(text: &str, mapping: YamlNode<'_>, key: &str) -> Yaml
     keep_comments(text, mapping, vec![TextEdit::delete(TextRange::new(start, next))])
 }
 
-/// The lines of an entry or an item, and the blank lines behind it where there are blank lines in front of it too.
+/// The lines of an entry or an item, and the blank lines after it where there are blank lines in front of it too.
 pub(crate) fn whole_lines(layout: &YamlLayout<'_>, start: usize, end: usize) -> TextRange {
     let above = layout.line_start(layout.end_of_line_above(start));
     let mut end = end;

@@ -33,9 +33,9 @@ use style::{YamlLayout, is_blank};
 pub(crate) enum EntryPosition<'a> {
     /// In front of all others.
     First,
-    /// Behind all others.
+    /// After all others.
     Last,
-    /// Behind the entry with this key.
+    /// After the entry with this key.
     After(&'a str),
     /// In front of the entry with this key.
     Before(&'a str),
@@ -114,7 +114,7 @@ fn keep_comments(text: &str, node: YamlNode<'_>, edits: Vec<TextEdit>) -> YamlEd
     };
     let loses_comment = |removed: TextRange| {
         let first = layout.line_start(removed.start());
-        std::iter::successors(Some(first), |&line| layout.line_behind(line))
+        std::iter::successors(Some(first), |&line| layout.line_after(line))
             .take_while(|&line| line < removed.end())
             .any(|line| is_lost(line, removed))
     };

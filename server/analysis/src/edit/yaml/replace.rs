@@ -7,7 +7,7 @@ use crate::syntax::yaml::{NodeKind, YamlEntry, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
 /// Gives an entry another value, whatever the old one is. A comment on the key's line stays. Refused where comment
-/// lines stand inside the old value.
+/// lines are inside the old value.
 pub(crate) fn replace_value(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlEdits {
     keep_comments(text, entry.key, replacement(text, entry, snippet)?)
 }
@@ -68,7 +68,7 @@ fn replacement(text: &str, entry: YamlEntry<'_>, snippet: &YamlSnippet) -> YamlE
                 .collect())
         }
         _ => {
-            // A block stands below its key.
+            // A block is below its key.
             let new = snippet.flow(false)?;
             let old = TextRange::new(layout.line_end(colon), layout.line_end(end));
             Ok(vec![
@@ -90,7 +90,7 @@ pub(crate) fn block_lines(
     Block { layout, unit }.lines(entries, layout.column(mapping)? + unit)
 }
 
-/// The offset behind the `:` of an entry. Refused where an anchor or a tag stands between key and value.
+/// The offset after the `:` of an entry. Refused where an anchor or a tag is between key and value.
 pub(crate) fn colon_end(layout: &YamlLayout<'_>, entry: YamlEntry<'_>) -> Result<usize, Refused> {
     let behind = layout.after(entry.key.range().end());
     let blanks = behind.len() - behind.trim_start_matches(is_blank).len();

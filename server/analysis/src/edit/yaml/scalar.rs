@@ -15,7 +15,7 @@ pub(crate) enum Quoting {
 }
 
 /// Gives a scalar, or a key or a `-` without a value, a new value; the scalar may be a key. Block scalars are
-/// refused. There is no edit where the value stands there already.
+/// refused. There is no edit where the value is there already.
 pub(crate) fn set_scalar(text: &str, scalar: YamlNode<'_>, value: &str, quoting: Quoting) -> YamlEdits {
     check_not_shared(scalar)?;
     let same_key = mapping_of_key(scalar).and_then(|mapping| mapping.entry(value));
@@ -62,7 +62,7 @@ pub(crate) fn fill_missing(text: &str, missing: YamlNode<'_>, written: &str) -> 
     let in_mapping = missing.parent().is_some_and(YamlNode::is_mapping);
     match text.get(..at).and_then(|before| before.chars().next_back()) {
         Some(':') if in_mapping => Ok(vec![TextEdit::insert(at, format!(" {written}"))]),
-        // A key in brackets may stand without a `:`.
+        // A key in brackets may be without a `:`.
         Some(_) if in_mapping && is_flow => Ok(vec![TextEdit::insert(at, format!(": {written}"))]),
         Some('-') if !in_mapping => Ok(vec![TextEdit::insert(at, format!(" {written}"))]),
         _ => Err(UNUSUAL),
@@ -94,7 +94,7 @@ pub(crate) fn written(
     }
 }
 
-/// Whether YAML reads the value back where it stands without quotes.
+/// Whether YAML reads the value back where it is without quotes.
 fn is_plain(value: &str, is_flow: bool) -> bool {
     let mut chars = value.chars();
     let Some(first) = chars.next() else { return false };

@@ -17,7 +17,7 @@ const MOST_ITEMS_LOOKED_AT: usize = 16;
 
 /// Adds an item to a sequence, so that it has the index `index` afterwards.
 ///
-/// Where a blank line stands between all items of a block, one stands around the new item too.
+/// Where a blank line is between all items of a block, one is around the new item too.
 pub(crate) fn insert_item(
     text: &str,
     sequence: YamlNode<'_>,
@@ -114,7 +114,7 @@ pub(crate) fn remove_item(text: &str, item: YamlNode<'_>) -> YamlEdits {
     keep_comments(text, sequence, vec![TextEdit::delete(lines)])
 }
 
-/// The number of spaces behind the dashes.
+/// The number of spaces after the dashes.
 fn gap(layout: &YamlLayout<'_>, first_dash: usize, first: Option<YamlNode<'_>>) -> usize {
     let first = first.map_or(first_dash, |item| item.range().start());
     let between = TextRange::new(first_dash + 1, first).slice(layout.text);
@@ -122,20 +122,16 @@ fn gap(layout: &YamlLayout<'_>, first_dash: usize, first: Option<YamlNode<'_>>) 
     if is_gap { between.len() } else { USUAL_GAP }
 }
 
-/// Whether a blank line stands between all items.
+/// Whether a blank line is between all items.
 fn has_blank_lines(layout: &YamlLayout<'_>, column: usize, sequence: YamlNode<'_>) -> bool {
     let has_blank_line_behind = |item: YamlNode<'_>| {
-        let mut next = layout.line_behind(layout.end_of_part(item, column));
+        let mut next = layout.line_after(layout.end_of_part(item, column));
         while let Some(line) = next {
             if layout.is_blank_line(line) {
                 return true;
             }
             let is_comment = layout.after(line).trim_start().starts_with('#');
-            next = if is_comment {
-                layout.line_behind(line)
-            } else {
-                None
-            };
+            next = if is_comment { layout.line_after(line) } else { None };
         }
         false
     };

@@ -65,7 +65,7 @@ impl Block<'_> {
         Ok(lines)
     }
 
-    /// An item whose `-` stands in `column` and whose content follows after `gap` spaces.
+    /// An item whose `-` is in `column` and whose content follows after `gap` spaces.
     pub(crate) fn item(&self, value: &YamlSnippet, column: usize, gap: usize) -> Result<String, Refused> {
         let content = match value {
             YamlSnippet::Mapping(entries) if !entries.is_empty() => {

@@ -25,7 +25,7 @@ impl<'t> YamlLayout<'t> {
         Self { text, line_break }
     }
 
-    /// Where the line of `offset` starts, behind a byte order mark.
+    /// Where the line of `offset` starts, after a byte order mark.
     pub(crate) fn line_start(&self, offset: usize) -> usize {
         let before = self.text.get(..offset).unwrap_or("");
         match before.rfind(['\n', '\r']) {
@@ -41,7 +41,7 @@ impl<'t> YamlLayout<'t> {
         offset + behind.find(['\n', '\r']).unwrap_or(behind.len())
     }
 
-    /// Where the line behind that of `offset` starts; the text's end where there is none.
+    /// Where the line after that of `offset` starts; the text's end where there is none.
     pub(crate) fn next_line(&self, offset: usize) -> usize {
         let end = self.line_end(offset);
         let behind = self.text.get(end..).unwrap_or("");
@@ -66,12 +66,12 @@ impl<'t> YamlLayout<'t> {
         content.is_empty() || (content.starts_with('#') && content.len() < rest.len())
     }
 
-    /// Whether only spaces stand in front of `offset` on its line.
+    /// Whether only spaces are in front of `offset` on its line.
     pub(crate) fn is_indented(&self, offset: usize) -> bool {
         self.before(offset).chars().all(|c| c == ' ')
     }
 
-    /// The offset of the first thing behind `offset` that is neither white space nor a comment.
+    /// The offset of the first thing after `offset` that is neither white space nor a comment.
     pub(crate) fn skip_blanks_and_comments(&self, offset: usize) -> usize {
         let mut at = offset;
         loop {
@@ -92,7 +92,7 @@ impl<'t> YamlLayout<'t> {
         if let Some(start) = own_line {
             return Ok(self.before(start).len());
         }
-        // The first part may stand behind the dashes of a sequence.
+        // The first part may follow the dashes of a sequence.
         let first = self.before(starts.min().ok_or(UNUSUAL)?);
         if first.chars().all(|c| matches!(c, ' ' | '-')) {
             Ok(first.len())
@@ -101,7 +101,7 @@ impl<'t> YamlLayout<'t> {
         }
     }
 
-    /// The column in which the keys of a block mapping or the dashes of a block sequence stand.
+    /// The column in which the keys of a block mapping or the dashes of a block sequence are.
     pub(crate) fn column(&self, collection: YamlNode<'_>) -> Result<usize, Refused> {
         if collection.is_sequence() {
             self.column_of_starts([collection.range().start()].into_iter())
@@ -149,11 +149,11 @@ impl<'t> YamlLayout<'t> {
     pub(crate) fn end_of_part(&self, value: YamlNode<'_>, column: usize) -> usize {
         let mut end = self.line_end(value.range().end());
         if keeps_blank_lines(self, value) {
-            while let Some(next) = self.line_behind(end).filter(|&next| self.is_blank_line(next)) {
+            while let Some(next) = self.line_after(end).filter(|&next| self.is_blank_line(next)) {
                 end = self.line_end(next);
             }
         }
-        while let Some(next) = self.line_behind(end) {
+        while let Some(next) = self.line_after(end) {
             let line = self.after(next);
             let content = line.trim_start_matches(is_blank);
             if !content.starts_with('#') || line.len() - content.len() <= column {
@@ -164,7 +164,7 @@ impl<'t> YamlLayout<'t> {
         end
     }
 
-    /// The start of the comment lines directly above `offset`, which stands on its own line in `column`.
+    /// The start of the comment lines directly above `offset`, which is on its own line in `column`.
     pub(crate) fn start_with_comments(&self, offset: usize, column: usize) -> usize {
         let mut start = self.line_start(offset);
         while start > 0 {
@@ -191,8 +191,8 @@ impl<'t> YamlLayout<'t> {
         self.after(line_start).chars().all(is_blank) && self.next_line(line_start) > self.line_end(line_start)
     }
 
-    /// The start of the line behind that of `offset`, where there is one.
-    pub(crate) fn line_behind(&self, offset: usize) -> Option<usize> {
+    /// The start of the line after that of `offset`, where there is one.
+    pub(crate) fn line_after(&self, offset: usize) -> Option<usize> {
         let next = self.next_line(offset);
         (next > self.line_end(offset)).then_some(next)
     }
@@ -207,7 +207,7 @@ pub(crate) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t')
 }
 
-/// Whether the blank lines behind the value are part of it: `|+`.
+/// Whether the blank lines after the value are part of it: `|+`.
 fn keeps_blank_lines(layout: &YamlLayout<'_>, value: YamlNode<'_>) -> bool {
     let mut last = value;
     while let Some(inner) = last

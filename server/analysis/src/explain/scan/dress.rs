@@ -68,7 +68,7 @@ fn starts_with_time(text: &str) -> bool {
         && digits(11, 13)
 }
 
-/// What stands before a line. npm's own `npm error` stays: it tells the version.
+/// What is before a line. npm's own `npm error` stays: it tells the version.
 const PREFIXES: [&str; 15] = [
     "##[error]",
     "##[warning]",
@@ -87,7 +87,7 @@ const PREFIXES: [&str; 15] = [
     "<br/>",
 ];
 
-/// What stands after a line that was quoted.
+/// What is after a line that was quoted.
 const SUFFIXES: [&str; 9] = [
     "</pre>", "</code>", "</p>", "</li>", "</td>", "<br>", "<br/>", "<br />", "|",
 ];
@@ -143,7 +143,7 @@ pub(super) fn is_opener(line: &str) -> bool {
     OPENERS.iter().any(|opener| line.starts_with(opener))
 }
 
-/// Longer texts before an opener are no label.
+/// Longer texts before an opener are not labels.
 const LONGEST_LABEL: usize = 160;
 
 /// Without the label of a tool that runs others: `pkg:publish: `, `[pkg] `, `packages/a publish: `, `#12 3.4 `, `34 | `.
@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_around_a_line_is_taken_off() {
+    fn what_surrounds_a_line_is_removed() {
         for line in [
             "npm error code E404",
             "2026-11-23T10:00:00.0000000Z npm error code E404",

@@ -6,7 +6,7 @@ use super::dress::unstamped;
 use super::is_listed;
 
 /// Whether a line only mentions an error; `before` is what is in it before the text that tells the error. In the log of a
-/// workflow nobody quotes, so what looks like the item of a list is one.
+/// workflow is not quoted, so what looks like the item of a list is one.
 pub(super) fn is_mention(line: &str, before: &str, signal: Signal, is_of_workflow: bool) -> bool {
     if !matches!(signal, Signal::Code(_) | Signal::Names(_) | Signal::WordsOf(_)) {
         return false;
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_tool_says_is_no_mention() {
+    fn what_a_tool_says_is_not_a_mention() {
         for line in [
             format!("npm error 403 403 Forbidden - PUT https://registry.npmjs.org/w - {REFUSED}"),
             format!("\"summary\": \"403 Forbidden - PUT https://registry.npmjs.org/w - {REFUSED}"),

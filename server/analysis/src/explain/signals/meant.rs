@@ -11,7 +11,7 @@ impl Signal {
     pub(crate) fn read_in(self, line: &str) -> Self {
         match self {
             Self::TokenLine => token_value(line).unwrap_or(self),
-            // Who publishes names a version; who asks what is published, often a tag or none.
+            // A publish names a version. A question about what is published often names a tag or nothing.
             Self::NotInRegistry if asks_for_tag(line) => Self::ReadRefused,
             _ => self,
         }
@@ -32,7 +32,7 @@ impl Signal {
                 (line.starts_with("npm error code ") || line.starts_with("npm ERR! code "))
                     && !code.is_some_and(is_known)
             }
-            // Who is logged in, and whether there is a token, is no package.
+            // The logged-in user and the presence of a token are not packages.
             Self::ReadRefused => {
                 let is_warning = line.starts_with("npm warn ") || line.starts_with("npm WARN ");
                 line.starts_with("npm ") && !is_warning && !line.contains("/-/")

@@ -144,7 +144,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         "the token requires a second factor",
         &[
             "requires a one-time password",
-            // The question of Yarn 1 for the one-time password, where nobody can answer.
+            // Yarn 1 asks for the one-time password, which CI cannot answer.
             "Can't answer a question unless a user TTY",
             "Two-factor authentication is required to publish this package",
             "Two-factor authentication or granular access token with bypass 2fa",
@@ -239,7 +239,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         "package.json lists no workspace of this name",
         &["No workspaces found:", "Workspace not found"],
     ),
-    // Node's check of what stands in a header.
+    // Node's check of what is in a header.
     (
         CauseId::TokenMalformed,
         "the token contains an invalid character",

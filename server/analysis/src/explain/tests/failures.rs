@@ -94,7 +94,7 @@ npm error 403 403 Forbidden - PUT https://registry.npmjs.org/@acme%2fb - You can
 }
 
 #[test]
-fn a_guard_that_reads_is_no_failed_publish() {
+fn a_guard_that_reads_is_not_a_failed_publish() {
     let guard =
         "npm view widget version failed with exit code 1\nnpm error code E404\nnpm error 404 Not Found";
     assert_eq!(all(guard)[0], "read-refused");
@@ -103,7 +103,7 @@ fn a_guard_that_reads_is_no_failed_publish() {
 }
 
 #[test]
-fn a_version_that_the_tool_skips_is_no_cause() {
+fn a_version_that_the_tool_skips_is_not_a_cause() {
     let log = "\
 npm error 403 403 Forbidden - PUT https://registry.npmjs.org/w - You cannot publish over the previously published versions: 1.0.0.
 w@1.0.0 has been published, skipping

@@ -42,7 +42,7 @@ fn only_steps_that_failed_count() {
 }
 
 #[test]
-fn a_commit_a_note_and_a_test_that_passed_are_no_failures() {
+fn a_commit_a_note_and_a_test_that_passed_are_not_failures() {
     for line in [
         "[10:00:00 AM] [semantic-release] [@semantic-release/commit-analyzer] › ℹ  Analyzing commit: docs: explain \"Cannot publish over existing version\"",
         "HEAD is now at 1a2b3c fix: You cannot publish over the previously published versions",
@@ -69,7 +69,7 @@ fn a_step_that_tests_and_publishes_is_named_by_its_first_line() {
 }
 
 #[test]
-fn the_label_of_a_script_is_no_commit() {
+fn the_label_of_a_script_is_not_a_commit() {
     let log = "build: npm error code EOTP";
     assert_eq!(all(log), ["eotp-token-2fa"]);
 }
@@ -137,7 +137,7 @@ fn another_registry_makes_nothing_good() {
 }
 
 #[test]
-fn what_is_read_after_the_publish_is_no_failed_publish() {
+fn what_is_read_after_the_publish_is_not_a_failed_publish() {
     let log = "+ w@1.0.0\nRun npm view w@1.0.0 version\nnpm error code E404\nnpm error 404 No match found for version 1.0.0\n\
         npm error 404  The requested resource 'w@1.0.0' could not be found or you do not have permission to access it.\n";
     assert!(!all(log).contains(&"tp-not-configured"), "{:?}", all(log));

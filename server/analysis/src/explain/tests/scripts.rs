@@ -1,4 +1,4 @@
-//! What a script, a test or a good run of npm printed is no publish that failed.
+//! The output of a script, a test or a good run of npm is not a failed publish.
 
 use super::all;
 use crate::explain::{Origin, explain};

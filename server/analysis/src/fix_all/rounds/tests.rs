@@ -8,7 +8,7 @@ const ALL: FixChoice<'_> = FixChoice {
     only: &[],
 };
 
-/// A rule of the tests: finds each place where `find` stands and replaces it.
+/// A rule of the tests: finds each place where `find` is and replaces it.
 struct Replace {
     rule: &'static str,
     applicability: Applicability,

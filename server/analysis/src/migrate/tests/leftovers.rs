@@ -85,7 +85,7 @@ fn yarn_reads_a_kept_npmrc() {
 }
 
 #[test]
-fn a_public_tool_is_no_reason() {
+fn a_public_tool_does_not_keep_a_token() {
     let steps = format!("      - run: npx @antfu/ni\n{PUBLISH}");
     let text = repository(JOB_ENV, &steps, MANIFEST, "");
     assert_eq!(super::planned(&text).kept, []);

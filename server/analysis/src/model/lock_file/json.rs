@@ -13,7 +13,7 @@ pub(crate) fn values_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
         loop {
             let at = from + finder.find(text.as_bytes().get(from..)?)?;
             from = at + quoted.len();
-            if let Some(value) = behind_colon(text, from) {
+            if let Some(value) = after_colon(text, from) {
                 return Some(value);
             }
         }
@@ -40,7 +40,7 @@ pub(crate) fn text_member(text: &str, start: usize, name: &str) -> Option<TextRa
                 at = string.end();
                 if depth == 1
                     && string.slice(text) == name
-                    && let Some(value) = behind_colon(text, at + 1)
+                    && let Some(value) = after_colon(text, at + 1)
                 {
                     return string_at(text, value);
                 }
@@ -51,7 +51,7 @@ pub(crate) fn text_member(text: &str, start: usize, name: &str) -> Option<TextRa
     }
 }
 
-/// What stands in the quotes of the text that begins at `start`.
+/// What is in the quotes of the text that begins at `start`.
 pub(crate) fn string_at(text: &str, start: usize) -> Option<TextRange> {
     let bytes = text.as_bytes();
     if bytes.get(start)? != &b'"' {
@@ -73,7 +73,7 @@ pub(crate) fn skip_blanks(text: &str, start: usize) -> Option<usize> {
     Some(start + rest.len() - rest.trim_start().len())
 }
 
-fn behind_colon(text: &str, start: usize) -> Option<usize> {
+fn after_colon(text: &str, start: usize) -> Option<usize> {
     let colon = skip_blanks(text, start)?;
     if text.as_bytes().get(colon)? != &b':' {
         return None;

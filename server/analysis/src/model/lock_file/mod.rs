@@ -46,7 +46,7 @@ pub(crate) struct LockedDependency<'a> {
 pub(crate) struct LockedVersion {
     /// The version.
     pub version: Version,
-    /// Where it stands.
+    /// Where it is.
     pub range: TextRange,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn locked_versions(
 impl LockedVersion {
     /// The version that `written` is, at this offset of the lock file.
     fn read(written: &str, at: usize) -> Option<Self> {
-        // Blanks and quotes are no part of a version, and the library would pass over them.
+        // Blanks and quotes are not part of a version, and the library would pass over them.
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+');
         let is_version = written.bytes().all(is_word);
         Some(Self {

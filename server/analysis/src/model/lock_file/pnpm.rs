@@ -18,7 +18,7 @@ pub(crate) fn locked(text: &str, dependency: &LockedDependency<'_>) -> Option<Lo
         if let Some(version) = of_document(document, dependency) {
             return Some(version);
         }
-        // Behind the dashes, so that the next document does not begin with them.
+        // After the dashes, so that the next document does not begin with them.
         start += end? + 3;
     }
 }
@@ -45,7 +45,7 @@ fn of_importer(importer: PnpmBlock<'_>, package: &str) -> Option<LockedVersion> 
         .find_map(|section| of_section(importer.child(section)?.block, package))
 }
 
-/// Up to version 5 the version stands beside the name, later below it.
+/// Up to version 5 the version is next to the name, later below it.
 fn of_section(section: PnpmBlock<'_>, package: &str) -> Option<LockedVersion> {
     let entry = section.child(package)?;
     let (at, written) = match entry.value.1 {
@@ -66,7 +66,7 @@ struct PnpmBlock<'t> {
     start: usize,
 }
 
-/// A key with what stands beside and below it.
+/// A key with what is next to and below it.
 struct Child<'t> {
     /// The value, with its offset.
     value: (usize, &'t str),
@@ -98,7 +98,7 @@ impl<'t> PnpmBlock<'t> {
         })
     }
 
-    /// The lines behind the offset, up to one that is not indented further than `depth`.
+    /// The lines after the offset, up to one that is not indented further than `depth`.
     fn below(self, end_of_line: usize, depth: usize) -> Option<Self> {
         let rest = self.text.get(end_of_line - self.start..)?;
         let (first, _) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -116,7 +116,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// A key without its quotes, and what stands behind its colon.
+/// A key without its quotes, and what follows its colon.
 fn key_and_value(line: &str) -> Option<(&str, &str)> {
     let line = line.trim();
     let (key, behind) = match line.chars().next()? {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What a lock file says of lerna in the manifest of a folder: each version behind its place, `line:version`.
+/// What a lock file says of lerna in the manifest of a folder: each version after its place, `line:version`.
 #[track_caller]
 fn check(format: LockFormat, text: &str, folder: &str, range: &str, expected: &[&str]) {
     check_package(format, text, "lerna", folder, range, expected);

@@ -68,10 +68,10 @@ pub(crate) enum NodeVersionSource {
     VoltaExtends,
 }
 
-/// A version of Node that setup-node would take if nothing stood in front of it.
+/// A version of Node that setup-node would take if nothing took precedence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct NodeVersionCandidate {
-    /// Where it stands.
+    /// Where it is.
     pub source: NodeVersionSource,
     /// The version, or the path of [`NodeVersionSource::VoltaExtends`].
     pub value: Ranged<String>,
@@ -164,7 +164,7 @@ impl PinnedPackageManager {
     pub(crate) fn read(text: &Ranged<String>) -> Option<Self> {
         let (name, version) = text.value.split_once('@')?;
         let version = version.split_once('+').map_or(version, |(version, _)| version);
-        // Inside a string without escapes a part of the value stands at the same place of the text.
+        // Inside a string without escapes a part of the value is at the same place of the text.
         let has_escapes = text.range.len() != text.value.len() + 2;
         let part = |at: usize, value: &str| {
             let range = if has_escapes {

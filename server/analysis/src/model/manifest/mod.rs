@@ -110,7 +110,7 @@ impl Manifest {
         scope.starts_with('@').then_some(scope)
     }
 
-    /// The script with this name; where it stands twice the last one counts.
+    /// The script with this name; where it occurs twice the last one counts.
     pub(crate) fn script(&self, name: &str) -> Option<&PackageScript> {
         if self.scripts.len() < MANY_SCRIPTS {
             return self.scripts.iter().rev().find(|script| script.name.value == name);
@@ -124,7 +124,7 @@ impl Manifest {
         self.scripts.get(*numbers.get(name)?)
     }
 
-    /// The version range with which the manifest asks for a package, in whichever section it stands.
+    /// The version range with which the manifest asks for a package, in whichever section it is.
     pub(crate) fn dependency(&self, name: &str) -> Option<Ranged<String>> {
         DEPENDENCY_SECTIONS
             .iter()

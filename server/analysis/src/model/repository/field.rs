@@ -8,7 +8,7 @@ use crate::text::{Ranged, TextRange};
 pub(crate) struct RepositoryField {
     /// What npm makes of it.
     pub state: RepositoryState,
-    /// The field with its name; none if it does not stand in the file.
+    /// The field with its name; none if the file does not have it.
     pub range: Option<TextRange>,
     /// The text that names the repository: the field's own string or its `url`.
     pub url: Option<Ranged<String>>,
@@ -21,7 +21,7 @@ pub(crate) struct RepositoryField {
 pub(crate) enum RepositoryState {
     /// There is no field, or nothing in it: `null`, `""`, an object without `url`.
     Missing,
-    /// npm does not understand it and sends it as it stands: an array, free text, half a URL.
+    /// npm does not understand it and sends it as it is written: an array, free text, half a URL.
     NotUnderstood,
     /// It names a repository on another host: the host.
     OtherHost(String),
@@ -41,7 +41,7 @@ pub(crate) enum UrlForm {
     Canonical,
     /// npm turns it into the canonical form before it sends it.
     Equivalent,
-    /// npm sends something else, and nobody has verified that the registry accepts it.
+    /// npm sends something else, and it is not verified that the registry accepts it.
     Unverified(UnverifiedForm),
 }
 

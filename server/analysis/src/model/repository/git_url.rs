@@ -9,7 +9,7 @@ pub(crate) struct GitUrl<'a> {
     pub(crate) host: String,
     /// Without query and fragment.
     path: &'a str,
-    /// Behind `#`.
+    /// After `#`.
     pub(crate) fragment: &'a str,
 }
 
@@ -64,7 +64,7 @@ impl<'a> GitUrl<'a> {
         matches!(self.host.as_str(), "github.com" | "www.github.com")
     }
 
-    /// What stands between the slashes of the path, without the slashes at its ends.
+    /// What is between the slashes of the path, without the slashes at its ends.
     pub(crate) fn path_parts(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let path = self.path.strip_prefix('/').unwrap_or(self.path);
         path.strip_suffix('/').unwrap_or(path).split('/')

@@ -29,7 +29,7 @@ impl EvalScope<'_> {
         }
     }
 
-    /// Whether a text equals a literal that is no text: both are compared as numbers.
+    /// Whether a text equals a literal that is not text: both are compared as numbers.
     pub(super) fn equals_literal(
         &self,
         text: &SpannedExpr<'_>,
@@ -93,7 +93,7 @@ mod tests {
             ("publish: ''", "inputs.publish"),
             ("publish: false", "inputs.publish == 'true'"),
             ("publish: false", "${{ !inputs.publish }}"),
-            // A text that is no number equals no truth value.
+            // A text that is not a number equals no truth value.
             ("publish: true", "inputs.publish == true"),
             ("publish: false", "inputs.publish == false"),
         ] {

@@ -317,7 +317,7 @@ impl CredentialSearch<'_, '_> {
     }
 
     /// Whether a value in the project's `.npmrc` is a token that the tool reads. A `${NAME}` is one where the step's environment
-    /// has one in it. A variable that nothing sets leaves the text as it stands, which is not a token.
+    /// has one in it. A variable that nothing sets leaves the text as it is written, which is not a token.
     fn is_token_of_npmrc(&self, value: &str) -> Truth {
         let is_token = match variable_name(value) {
             Some(name) => self.value_of(name).is_some_and(|value| is_token(&value)),

@@ -1,4 +1,4 @@
-//! Whether a job can get an id token, and which words of which file decide it.
+//! Whether a job can get an ID token, and which words of which file decide it.
 
 use crate::model::job::Job;
 use crate::model::permissions::{Grant, Permissions};
@@ -9,7 +9,7 @@ use crate::publish::site::IdTokenFact;
 use crate::text::FilePath;
 use crate::text::Place;
 
-/// Whether `job` of the workflow at `path` can get an id token when it is entered by `entry`.
+/// Whether `job` of the workflow at `path` can get an ID token when it is entered by `entry`.
 pub(crate) fn id_token(
     entry: &WorkflowEntry<'_>,
     path: &FilePath,

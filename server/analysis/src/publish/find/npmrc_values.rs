@@ -1,4 +1,4 @@
-//! What npm makes of the credentials in its `.npmrc` files that are no tokens: placeholders, empty texts, lines
+//! What npm makes of the credentials in its `.npmrc` files that are not tokens: placeholders, empty texts, lines
 //! without a registry.
 
 use super::StepEnvironment;
@@ -105,7 +105,7 @@ impl NpmrcSearch<'_, '_> {
     fn project_token_is_empty(&self) -> Truth {
         let npmrc = self.project_npmrc().and_then(project_token);
         let is_empty = npmrc.map_or(Truth::No, |setting| !self.has_text(setting));
-        // A command may have written a token behind it.
+        // A command may have written a token after it.
         let is_written = |line: &NpmrcLine| line.key.contains("_authToken");
         match is_empty {
             Truth::Yes if self.at.machine.npmrc_lines.iter().any(is_written) => Truth::Maybe,
@@ -133,7 +133,7 @@ impl NpmrcSearch<'_, '_> {
         }
     }
 
-    /// An empty value is no credential; a variable that nothing sets leaves the text of the line.
+    /// An empty value is not a credential; a variable that nothing sets leaves the text of the line.
     fn variable_has_text(&self, name: &str) -> Truth {
         match self.at.scope.env_value(name) {
             Some(value) if value.is_empty() => Truth::No,

@@ -82,7 +82,7 @@ pub(crate) fn version_in_repository(sources: &Sources<'_>, name: &str, range: &s
     version_of(manifests.find(is_named)?)
 }
 
-/// The range behind `catalog:` or `catalog:NAME`, as the workspace file of pnpm has it.
+/// The range after `catalog:` or `catalog:NAME`, as the workspace file of pnpm has it.
 pub(crate) fn range_in_catalog<'a>(sources: &Sources<'a>, name: &str, range: &str) -> Option<&'a str> {
     let catalog = range.strip_prefix("catalog:")?;
     let file = sources.file(&FilePath::new("pnpm-workspace.yaml")?)?;

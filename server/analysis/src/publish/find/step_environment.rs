@@ -77,7 +77,7 @@ impl StepEnvironment<'_, '_> {
         let mut changed = self.machine.changed_env.iter();
         let is_it = |(variable, _): &(&String, _)| is_variable_of(variable, name);
         let first = changed.find(is_it)?.1;
-        // Of two spellings nobody knows which one npm takes.
+        // Which of two spellings npm takes is unknown.
         let has_other = changed.any(|variable| is_it(&variable));
         Some(match first {
             ChangedVariable::Known(value, place) if !has_other => (value.clone(), place.clone()),

@@ -61,7 +61,7 @@ fn starts_as_version(pattern: &str) -> bool {
         || (has_v && matches!(rest, "*" | "**"))
 }
 
-/// Whether node's `semver.validRange` accepts a text. Of ranges with several parts, which nobody takes for a tag, some
+/// Whether node's `semver.validRange` accepts a text. Of ranges with several parts, which are never meant as a tag, some
 /// are not recognized.
 fn is_version_range(text: &str) -> bool {
     let text = text.trim().trim_start_matches(['<', '>', '=', '~', '^', ' ']);

@@ -11,7 +11,7 @@ use crate::versions::version::Truth;
 pub(crate) enum LoginRefusal {
     /// The token that the job exchanged the ID token for may only publish. Whether the registry refuses it is not certain.
     TokenIsForPublishing,
-    /// Nobody is logged in, with npm's code if it is certain.
+    /// No user is logged in, with npm's code if it is certain.
     NotLoggedIn(Option<NpmError>),
     /// This npm exchanges the ID token for a publish only.
     NpmTooOld(Option<NpmError>),

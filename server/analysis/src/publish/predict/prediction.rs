@@ -292,7 +292,7 @@ impl Site<'_> {
         }
     }
 
-    /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what stands
+    /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what is
     /// there, a placeholder or not, and then it is the registry that refuses.
     fn error_without_credential(&self, placeholder: Truth) -> Option<NpmError> {
         match (self.publisher.exchange, placeholder) {

@@ -74,7 +74,7 @@ impl Site<'_> {
         }
     }
 
-    /// The file name that the id token carries; none if a workflow of another repository calls this one.
+    /// The file name that the ID token carries; none if a workflow of another repository calls this one.
     fn entry_workflow(&self) -> Option<&str> {
         self.job.workflow?;
         self.job.entry.entry_workflow(&self.job.path)

@@ -1,4 +1,4 @@
-//! Tokens that a job makes itself from GitHub's id token: the id token as it is, which is no token for npm, or what npm's
+//! Tokens that a job makes itself from GitHub's ID token: the ID token as it is, which is not an npm token, or what npm's
 //! exchange gives for it. Followed from variable to variable inside a script, and through outputs and the environment.
 
 use memchr::memmem;
@@ -9,7 +9,7 @@ use crate::text::TextRange;
 /// What a token is that a job has made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum MadeKind {
-    /// GitHub's id token itself.
+    /// GitHub's ID token itself.
     IdToken,
     /// The token that npm gives for it, which is good for one publish.
     Exchanged,
@@ -35,12 +35,12 @@ pub(crate) struct MadeToken {
     pub(crate) range: TextRange,
 }
 
-/// The variable with which GitHub says where the id token is to be had.
+/// The variable with which GitHub says where the ID token is to be had.
 const REQUEST: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 /// The path at the registry at which npm exchanges it.
 const EXCHANGE: &str = "oidc/token/exchange";
 
-/// Whether a script asks for an id token at all; most do not and cost no more than this look.
+/// Whether a script asks for an ID token at all; most do not and cost no more than this look.
 pub(crate) fn asks_for_id_token(script: &str) -> bool {
     contains(script, REQUEST) || contains(script, "getIDToken")
 }

@@ -169,7 +169,7 @@ impl MakeRun<'_> {
                         expanded.push_str(&format!(" {}", quoted(&format!("{name}={value}"))));
                     }
                 }
-                // It may stand in the environment, where the shell would find it too.
+                // It may be in the environment, where the shell would find it too.
                 _ if is_name(name) => expanded.push_str(&format!("${name}")),
                 _ => expanded.push_str("$x"),
             }

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_wherever_they_stand() {
+    fn names_are_found_wherever_they_are() {
         let many: Vec<String> = (0..100).map(|n| format!("é{n}")).collect();
         for names in [many.get(..3), many.get(..)] {
             let names = names.unwrap_or_default();

@@ -24,7 +24,7 @@ static COMMAND_WORDS: LazyLock<WordFinder> =
 static FILE_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(FILES.into_iter().chain(RUNNERS)));
 static CREDENTIAL_WORDS: LazyLock<WordFinder> = LazyLock::new(|| WordFinder::new(CREDENTIALS));
 
-/// One of these stands in the text of every job with a command that needs a login.
+/// One of these is in the text of every job with a command that needs a login.
 const LOGIN_WORDS: [&str; 7] = [
     "whoami",
     "dist-tag",
@@ -35,7 +35,7 @@ const LOGIN_WORDS: [&str; 7] = [
     "npm tag",
 ];
 
-/// One of these stands in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
+/// One of these is in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
 const FILES: [&str; 2] = ["./", ".sh"];
 const RUNNERS: [&str; 11] = [
     "make ", "just ", "task ", "mise ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
@@ -44,7 +44,7 @@ const RUNNERS: [&str; 11] = [
 /// How an expression names the inputs.
 const INPUTS: &str = "inputs";
 
-/// One of these stands in a workflow that gives its jobs something to publish with.
+/// One of these is in a workflow that gives its jobs something to publish with.
 const CREDENTIALS: [&str; 5] = [
     "id-token",
     "NPM_TOKEN",
@@ -85,7 +85,7 @@ pub(crate) fn plain_text_may_publish(sources: &Sources<'_>, path: &FilePath, tex
 pub(crate) struct Relevance<'a> {
     text: &'a str,
     tree: Option<&'a YamlTree>,
-    /// Whether something that all jobs see may bring a publish command.
+    /// Whether something that all jobs see may contain a publish command.
     is_everything: bool,
     /// Whether an option of an input may: then the jobs count that use an input.
     is_every_use_of_inputs: bool,
@@ -98,7 +98,7 @@ impl<'a> Relevance<'a> {
     pub(crate) fn new(sources: &Sources<'a>, path: &FilePath, workflow: &Workflow) -> Self {
         let file = sources.file(path);
         let text = file.map_or("", |file| &*file.text);
-        // What callers pass in, and what stands in `env` of the workflow, is not in the text of a job.
+        // What callers pass in, and what is in `env` of the workflow, is not in the text of a job.
         let env = workflow
             .env
             .iter()

@@ -114,7 +114,7 @@ enum Block {
         test_start: Option<usize>,
         is_in_test: bool,
     },
-    /// `{ … }`, `( … )`, behind a list.
+    /// `{ … }`, `( … )`, after a list.
     Group(List),
     /// `for`, `while`, `case`.
     Other(&'static str),
@@ -182,7 +182,7 @@ impl Reader<'_> {
         (!tests.is_empty()).then_some(tests)
     }
 
-    /// Where the list ends that stands in front of a group.
+    /// Where the list ends that is in front of a group.
     fn group_end(&self, start: usize) -> usize {
         let text = self.script.get(start..).unwrap_or_default();
         let end = ["||", "&&"].iter().filter_map(|joiner| {
@@ -192,7 +192,7 @@ impl Reader<'_> {
         end.min().map_or(start, |at| start + at)
     }
 
-    /// Reads what stands between two commands: separators and words of the shell.
+    /// Reads what is between two commands: separators and words of the shell.
     fn read_gap(&mut self, end: usize) -> Option<()> {
         let mut at = self.previous_end;
         while at < end {

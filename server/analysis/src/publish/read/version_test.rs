@@ -387,7 +387,7 @@ fn split_at<'t>(text: &'t str, separators: &[&'static str]) -> Option<Vec<(&'t s
         let rest = text.get(at..)?;
         let c = rest.chars().next()?;
         let separator = separators.iter().find(|separator| rest.starts_with(**separator));
-        // `||` is no pipe.
+        // `||` is not a pipe.
         let is_double = rest.starts_with("||") && separators == ["|"];
         if is_double {
             return None;

@@ -1,4 +1,4 @@
-//! A job that publishes, with what else runs in it: every step of it can ask for the job's id token.
+//! A job that publishes, with what else runs in it: every step of it can ask for the job's ID token.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -65,13 +65,13 @@ impl<'a> JobContents<'a> {
 /// An action that a job uses.
 #[derive(Debug)]
 pub(crate) struct UsedAction<'a> {
-    /// What stands behind `uses:`.
+    /// What follows `uses:`.
     pub text: &'a str,
     /// What it names.
     pub reference: ActionReference,
     /// The step.
     pub step: &'a Step,
-    /// Where the `uses:` stands.
+    /// Where the `uses:` is.
     pub place: Place,
     /// Where the job uses it: the same place, or that of the composite action through which it does.
     pub place_in_job: Place,
@@ -102,9 +102,9 @@ pub(crate) struct CacheInputs {
 pub(crate) struct DependencyInstall {
     /// The command without its arguments: `npm ci`.
     pub command: String,
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
-    /// Where in the job it stands, as of [`UsedAction::place_in_job`].
+    /// Where in the job it is, as of [`UsedAction::place_in_job`].
     pub place_in_job: Place,
     /// What leads to it: `uses:` of composite actions and the words that run scripts, the outermost first.
     pub trail: Vec<Place>,
@@ -121,7 +121,7 @@ impl UsedAction<'_> {
         text.split_once('@').map_or(text, |(name, _)| name)
     }
 
-    /// Whether it stands in the job itself, so that a change of the step changes no other job.
+    /// Whether it is in the job itself, so that a change of the step changes no other job.
     pub(crate) fn is_in_job(&self) -> bool {
         self.place == self.place_in_job
     }

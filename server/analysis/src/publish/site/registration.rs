@@ -68,7 +68,7 @@ impl RegistrationFact {
             .any(|mismatch| matches!(mismatch.difference, RegistrationDifference::UnnamedEnvironment(_)))
     }
 
-    /// Whether npm exchanges the id token and refuses what is done with it.
+    /// Whether npm exchanges the ID token and refuses what is done with it.
     pub(crate) fn action_is_refused(&self) -> bool {
         let mut mismatches = self.mismatches.iter();
         mismatches.any(|mismatch| matches!(mismatch.difference, RegistrationDifference::Action(_)))

@@ -1,4 +1,4 @@
-//! The words behind a program's name: flags, their values, and the rest.
+//! The words after a program's name: flags, their values, and the rest.
 
 use super::has_value_flag;
 use crate::syntax::shell::Word;
@@ -53,7 +53,7 @@ pub(crate) enum Flag {
     Dynamic,
 }
 
-/// The words behind a program's name.
+/// The words after a program's name.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Arguments<'w> {
     /// The program: `-w` takes a value in npm, and none in pnpm.
@@ -84,7 +84,7 @@ impl<'w> Arguments<'w> {
         }
     }
 
-    /// The words that are neither flags nor values of flags. Behind `--`, every word is one.
+    /// The words that are neither flags nor values of flags. After `--`, every word is one.
     pub(crate) fn positionals(&self) -> Vec<&'w Word> {
         let mut found = Vec::new();
         let mut words = self.words.iter().peekable();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_flags_are_no_positionals() {
+    fn values_of_flags_are_not_positionals() {
         table(
             positionals,
             &[

@@ -44,7 +44,7 @@ fn the_newest_release_is_known_where_the_release_decides() {
 }
 
 #[test]
-fn releases_tell_who_makes_the_exchange() {
+fn releases_tell_which_program_makes_the_exchange() {
     use Exchange::{Itself, Nobody, NpmOnPath, Unknown};
     for (key, versions, expected) in [
         ("npm", ["10.9.8"].as_slice(), Nobody),

@@ -1,4 +1,4 @@
-//! What an editor shows inside the text: what a publish command will do, and which npm a Node brings.
+//! What an editor shows inside the text: what a publish command will do, and which npm a Node ships.
 
 use super::report::Verdict;
 use super::summary::{few, few_or_range};
@@ -11,10 +11,10 @@ use crate::text::{Grouped, Place};
 use crate::versions::version::Version;
 use crate::versions::version::{Truth, at_least, shown_versions};
 
-/// A few words behind a place in a file.
+/// A few words after a place in a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InlayHint {
-    /// The words behind which it is shown.
+    /// The words after which it is shown.
     pub place: Place,
     /// What is shown.
     pub label: String,
@@ -22,7 +22,7 @@ pub struct InlayHint {
     pub tooltip: String,
 }
 
-/// What stands behind a publish command; nothing where it is not known.
+/// What follows a publish command; nothing where it is not known.
 pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
     Some(InlayHint {
         place: Place::new(&site.path, site.command),
@@ -51,7 +51,7 @@ pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
         .collect()
 }
 
-/// Whether the site goes to npm's registry with the npm that Node brings.
+/// Whether the site goes to npm's registry with the npm that Node ships.
 fn takes_npm_of_node(site: &Site<'_>) -> bool {
     site.target.is_npm()
         && site.publisher.exchange == Exchange::NpmOnPath
@@ -59,7 +59,7 @@ fn takes_npm_of_node(site: &Site<'_>) -> bool {
         && !site.publisher.is_guess
 }
 
-/// The hint behind a Node that brings one of these versions, for each site that it serves.
+/// The hint after a Node that ships one of these versions, for each site that it serves.
 fn node_hint(place: &Place, candidates: &[&[Version]]) -> Option<InlayHint> {
     if candidates.iter().any(|of_site| of_site.is_empty()) {
         return None;
@@ -111,7 +111,7 @@ mod tests {
     use crate::test_support::Fixture;
     use crate::text::FilePath;
 
-    /// The lines of a file that have hints, as an editor shows them: each hint in `‹›` where it stands.
+    /// The lines of a file that have hints, as an editor shows them: each hint in `‹›` where it is.
     fn shown(fixture: &str, path: &str) -> Vec<String> {
         let repository = Fixture::parse(fixture).unwrap().repository;
         let path = FilePath::new(path).unwrap();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outcome_stands_behind_the_arguments() {
+    fn the_outcome_follows_the_arguments() {
         hints_of_job(
             &job(
                 GRANTED,
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_runner_that_brings_node_shows_its_npm() {
+    fn a_runner_with_its_own_node_shows_its_npm() {
         hints_of_job(
             "    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n",
             &[

@@ -4,7 +4,7 @@ use crate::publish::site::Outcome;
 use crate::publish::view::way::PublishWay;
 use crate::text::{FilePath, Grouped, Place, TextRange};
 
-/// What stands between the values of a fact that differs between the ways to a step.
+/// What is between the values of a fact that differs between the ways to a step.
 const OR: &str = "; or ";
 
 /// The URL of the public npm registry.
@@ -13,7 +13,7 @@ pub(crate) const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 /// A step that publishes to a registry, and what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishSite {
-    /// The file in which the publishing step stands.
+    /// The file in which the publishing step is.
     pub path: FilePath,
     /// The publish command or the `uses:` of the publishing action.
     pub range: TextRange,
@@ -21,7 +21,7 @@ pub struct PublishSite {
     pub command: TextRange,
     /// The id of the job in `path`; `(composite)` where `path` is a composite action.
     pub job: String,
-    /// Who publishes: `npm`, `pnpm`, `yarn`, `lerna`, `changesets`, `semantic-release`, …
+    /// The publishing tool: `npm`, `pnpm`, `yarn`, `lerna`, `changesets`, `semantic-release`, …
     pub publisher: String,
     /// Whether it only stages the packages, so that a maintainer has to approve them.
     pub is_staged: bool,
@@ -84,7 +84,7 @@ pub struct Evidence {
 /// What a fact is about, in the order in which people ask.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum EvidenceFact {
-    /// Who publishes.
+    /// The publishing tool.
     Publisher,
     /// Which npm.
     Npm,
@@ -171,7 +171,7 @@ impl Verdict {
     }
 }
 
-/// Whether a job can get an id token.
+/// Whether a job can get an ID token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum IdToken {
     /// `id-token: write` is in force.

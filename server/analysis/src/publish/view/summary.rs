@@ -59,7 +59,7 @@ impl Site<'_> {
         }
     }
 
-    /// The job's id as it stands in the file of the step; a composite action has none.
+    /// The job's id as it is written in the file of the step; a composite action has none.
     fn job_name(&self) -> String {
         match self.job.job {
             Some(job) if !self.step.is_composite => job.id.value.clone(),

@@ -29,7 +29,7 @@ use crate::versions::version::Truth;
 
 impl<'a> Walker<'_, 'a> {
     pub(crate) fn walk_action(&mut self, frame: &WalkFrame<'a>, step: &'a Step, uses: &'a Ranged<String>) {
-        let comment = self.comment_behind(frame, uses);
+        let comment = self.comment_after(frame, uses);
         let reference = ActionReference::parse(&uses.value, comment.as_deref());
         self.note_action(frame, step, uses, &reference);
         match reference {
@@ -42,8 +42,8 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The comment behind `uses:`, which tells the version of an action that is pinned to a commit.
-    pub(crate) fn comment_behind(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>) -> Option<String> {
+    /// The comment after `uses:`, which tells the version of an action that is pinned to a commit.
+    pub(crate) fn comment_after(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>) -> Option<String> {
         let file = self.sources.file(&frame.path)?;
         let line = file
             .line_index

@@ -50,7 +50,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A publish command with the flags that an expression in the place of a folder may become: `${{ … && '--tag next' || '' }}`.
-    /// Of several it is the one with the most words that is no dry run. None if no such word may be a flag or nothing.
+    /// Of several it is the one with the most words that is not a dry run. None if no such word may be a flag or nothing.
     pub(crate) fn with_flags_of_run(
         &self,
         context: &ScriptContext<'_, 'a>,
@@ -234,7 +234,7 @@ fn with_words(command: &Command, words: Vec<Vec<Word>>) -> Vec<Command> {
     }]
 }
 
-/// A command of a text that stands in the place of another command.
+/// A command of a text that is in the place of another command.
 fn at_range_of(outer: &Command, inner: Command) -> Command {
     let range = outer.range;
     let words = inner.words.into_iter().map(|word| Word {
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn options_that_do_not_publish_are_no_publish() {
+    fn options_that_do_not_publish_are_not_a_publish() {
         for run in [
             "run: npm run ${{ inputs.quiet }}",
             "run: echo publish ${{ inputs.verb }}",

@@ -81,7 +81,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// Whether the action is v2 or newer. Its first prereleases were still like v1.
     fn is_second_major(&self, frame: &WalkFrame<'a>, uses: &Ranged<String>, action: &RemoteAction) -> bool {
-        let comment = self.comment_behind(frame, uses).unwrap_or_default();
+        let comment = self.comment_after(frame, uses).unwrap_or_default();
         action.is_at_least(SECOND_MAJOR, 0) == Truth::Yes
             && !uses.value.contains("-next")
             && !comment.contains("-next")

@@ -27,7 +27,7 @@ const COMPILED: [(&str, &[&str]); 4] = [
 const SOURCES: [&str; 4] = [".ts", ".mts", ".cts", ".tsx"];
 /// What is tried after a name without an ending.
 const IMPLIED: [&str; 7] = [".js", ".ts", ".mjs", ".cjs", ".mts", "/index.js", "/index.ts"];
-/// Endings of files that are no code.
+/// Endings of files that are not code.
 const DATA: [&str; 6] = [".json", ".json5", ".css", ".node", ".wasm", ".md"];
 
 /// A publish that code may run.

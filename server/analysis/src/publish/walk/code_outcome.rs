@@ -1,4 +1,4 @@
-//! What would become of a publish that stands in code: the prediction for the same command in a script.
+//! What would become of a publish that is in code: the prediction for the same command in a script.
 //!
 //! Code can do more than a script shows: write a token, clear the environment, choose a registry. Where it mentions one of
 //! these, nothing is predicted.
@@ -17,7 +17,7 @@ use crate::syntax::shell::{Command, split_script};
 use crate::text::FolderPath;
 
 impl<'a> Walker<'_, 'a> {
-    /// The publish step to which the code comes down, if it succeeds; none where that is not known.
+    /// The publish step to which the code comes down, if it succeeds; none if that is not known.
     pub(super) fn success_in_code(
         &mut self,
         context: &ScriptContext<'_, 'a>,
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn findings_about_a_guess_agree_with_its_outcome() {
         const PUBLISH: &str = "exec('npm publish')";
-        // The command in the code brings its own npm, or the code installs one.
+        // The command in the code has its own npm, or the code installs one.
         for code in [
             "exec('npx -y npm@11.6.0 publish')",
             "exec('npm i -g npm@11.6.0')\nexec('npm publish')",

@@ -25,7 +25,7 @@ pub(crate) struct CommandIndex<'c> {
     names_publish_config: OnceCell<bool>,
     /// Whether the text may switch `errexit` off.
     turns_errexit_off: OnceCell<bool>,
-    /// Where the last words stand that look at the status of a command.
+    /// Where the last words are that look at the status of a command.
     last_look_at_status: OnceCell<Option<usize>>,
     /// How many more tests in front of a command are read.
     guards_left: Cell<usize>,
@@ -35,7 +35,7 @@ pub(crate) struct CommandIndex<'c> {
 
 #[derive(Debug, Default)]
 struct Functions {
-    /// Where the commands of each function stand.
+    /// Where the commands of each function are.
     bodies: HashMap<Arc<str>, Vec<usize>>,
     /// The functions that something outside of them calls.
     called: HashSet<Arc<str>>,
@@ -57,7 +57,7 @@ struct Failures {
 /// The names that commands may give values to.
 #[derive(Debug, Default)]
 struct Variables {
-    /// Assigned names, and what stands in front of `=` in words, with the first command that names them after its program.
+    /// Assigned names, and what is in front of `=` in words, with the first command that names them after its program.
     set: HashMap<String, Setting>,
     /// The same, programs included.
     named: HashSet<String>,
@@ -162,7 +162,7 @@ impl<'c> CommandIndex<'c> {
         self.failures().handles_pipes
     }
 
-    /// The first command around this one, in whose substitution it stands.
+    /// The first command around this one, in whose substitution it is.
     pub(crate) fn first_around(&self, command: &Command) -> Option<&'c Command> {
         if command.subshells.is_empty() {
             return None;

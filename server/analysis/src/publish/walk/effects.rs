@@ -18,7 +18,7 @@ const MOST_MACHINES: usize = 4;
 #[derive(Default)]
 pub(super) struct Effects {
     all: Vec<Effect>,
-    /// Where those stand that end with the script.
+    /// Where those are that end with the script.
     of_script: Vec<usize>,
     /// Those before this one stay.
     first_temporary: Option<usize>,

@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_or_comes_too_late_counts_for_nothing() {
+    fn what_is_not_a_token_or_comes_too_late_does_not_count() {
         for script in [
             "echo NODE_AUTH_TOKEN= >> $GITHUB_ENV",
             "echo NODE_AUTH_TOKEN=\"$TOKEN\" >> $GITHUB_OUTPUT",

@@ -55,7 +55,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// `set +e` in front of a command. It hides the failure only where another command ends the script, and where
-    /// nothing behind looks at `$?`.
+    /// nothing after looks at `$?`.
     pub(crate) fn errexit_off(
         &self,
         context: &ScriptContext<'_, 'a>,

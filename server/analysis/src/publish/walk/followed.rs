@@ -14,7 +14,7 @@ use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::text::{FilePath, FolderPath};
 
-/// A longer script is no script that a person wrote.
+/// A person did not write a longer script.
 const LONGEST_SCRIPT: usize = 256 * 1024;
 /// Flags of Node and its like whose value may be the name of another file.
 const FLAGS_WITH_VALUE: [&str; 7] = [

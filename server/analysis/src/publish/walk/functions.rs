@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Whether a command stands in a function that something outside of the function calls, so that it is walked there.
+/// Whether a command is in a function that something outside of the function calls, so that it is walked there.
 /// Where nothing seems to, something that is not understood may.
 pub(crate) fn runs_elsewhere(index: &CommandIndex<'_>, command: &Command) -> bool {
     let function = command.function.as_deref();

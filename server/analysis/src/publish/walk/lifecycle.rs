@@ -77,7 +77,7 @@ impl<'a> Walker<'_, 'a> {
             Meaning::Other if program == "npm" => command
                 .word(1)
                 .is_some_and(|name| !NPM_INSTALLS_NOTHING.contains(&name)),
-            Meaning::Other => !program.is_empty() && !installs_nothing(command),
+            Meaning::Other => !program.is_empty() && !command_installs_nothing(command),
             _ => false,
         };
     }
@@ -108,7 +108,7 @@ impl<'a> Walker<'_, 'a> {
         let mut actions = self.contents.actions.iter();
         if ignores
             || !has_no_image
-            || !actions.all(|action| brings_nothing(action, folder))
+            || !actions.all(|action| installs_nothing(action, folder))
             || !runs_scripts()
         {
             return None;
@@ -158,8 +158,8 @@ enum ScriptEnd {
     Unclear,
 }
 
-/// Whether an action brings no programs to where the scripts of a package in `folder` look for them.
-fn brings_nothing(action: &UsedAction<'_>, folder: &FolderPath) -> bool {
+/// Whether an action installs no programs where the scripts of a package in `folder` look for them.
+fn installs_nothing(action: &UsedAction<'_>, folder: &FolderPath) -> bool {
     let Some(remote) = action.reference.remote() else {
         return false;
     };
@@ -184,8 +184,8 @@ fn fills_another_folder(action: &UsedAction<'_>, folder: &FolderPath) -> bool {
     })
 }
 
-/// Whether a command certainly brings no programs of dependencies.
-fn installs_nothing(command: &Command) -> bool {
+/// Whether a command certainly installs no programs of dependencies.
+fn command_installs_nothing(command: &Command) -> bool {
     let moves_modules = || {
         command
             .words
@@ -207,7 +207,7 @@ fn run_script(manifest: &Manifest, root: Option<&Manifest>, name: &str, depth: u
         return ScriptEnd::Unclear;
     }
     for command in &split_script(&script.command.value).commands {
-        if installs_nothing(command) {
+        if command_installs_nothing(command) {
             continue;
         }
         let is_unclear = command.failure_is_ignored

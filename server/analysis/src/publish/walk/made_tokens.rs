@@ -1,4 +1,4 @@
-//! Tokens that steps of the job make from the id token, and the publish steps that they reach.
+//! Tokens that steps of the job make from the ID token, and the publish steps that they reach.
 
 use super::super::machine::Machine;
 use super::scripts::ScriptContext;
@@ -14,7 +14,7 @@ use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::version::Truth;
 
-/// A token that a step has made, as the steps behind it know it.
+/// A token that a step has made, as the steps after it know it.
 #[derive(Clone, Debug)]
 pub(crate) struct HandedOn {
     token: MadeToken,

@@ -82,7 +82,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_command_stop(context, command, stop);
     }
 
-    /// Whether nothing can have given `gh` a token on a runner of GitHub, where nobody is logged in.
+    /// Whether nothing can have given `gh` a token on a runner of GitHub, where no user is logged in.
     fn gh_has_no_token(&self, context: &ScriptContext<'_, 'a>, command: &Command) -> bool {
         let frame = context.frame;
         let is_set = |name: &&str| {

@@ -99,7 +99,7 @@ const MOST_CALLED_COMMANDS: usize = 50_000;
 /// How many package scripts a step is followed into. The largest real step known leads to about a hundred.
 const MOST_SCRIPTS: usize = 1000;
 /// How many actions of the repository a step is followed into. Actions that use each other ten times each would be walked a
-/// million times. What is behind the last one is not known.
+/// million times. What is after the last one is not known.
 const MOST_ACTIONS: usize = 100;
 
 /// Walks through every job of a workflow, for each way in which the workflow is entered.

@@ -81,7 +81,7 @@ impl<'a> Walker<'_, 'a> {
                     ignored_failure: self.ignored_failure(context, command),
                     ..context.clone()
                 };
-                // Arguments behind the script's name are added to its end.
+                // Arguments after the script's name are added to its end.
                 let script = format!("{} {}", text.command.value, run.arguments);
                 self.walk_commands(&inner, &script);
             }

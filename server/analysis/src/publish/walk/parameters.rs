@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::syntax::shell::{Command, Loop, Script, Word};
 
-/// How scripts ask for the folder in which they stand.
+/// How scripts ask for the folder in which they are.
 const OWN_FOLDER: [&str; 10] = [
     "$(dirname \"$0\")",
     "$(dirname $0)",
@@ -46,7 +46,7 @@ impl<'w> Parameters<'w> {
     }
 
     /// Puts the parameters into a script. Those of its functions are other ones, and where a script moves them along
-    /// nobody knows them.
+    /// they are unknown.
     pub(crate) fn bind_script(&self, script: &Script) -> Script {
         let moves = |command: &Command| {
             let name = command.word(0);
@@ -117,7 +117,7 @@ impl<'w> Parameters<'w> {
     }
 }
 
-/// Reads `1`, `{1}` or `{1:-default}` behind a `$`: the number, the default, and what follows.
+/// Reads `1`, `{1}` or `{1:-default}` after a `$`: the number, the default, and what follows.
 fn parameter(text: &str) -> Option<(usize, Option<&str>, &str)> {
     let Some(inside) = text.strip_prefix('{') else {
         let number = text.get(..1)?.parse().ok().filter(|number| *number > 0)?;
@@ -147,7 +147,7 @@ fn put_folder(text: &str, folder: &str) -> String {
     text
 }
 
-/// `$(cd FOLDER && pwd)`: what stands before it, the folder, what stands behind it.
+/// `$(cd FOLDER && pwd)`: what is before it, the folder, what follows it.
 fn full_name(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("$(cd ")?;
     let (inside, behind) = rest.split_once(')')?;

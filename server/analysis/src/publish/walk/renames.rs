@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_only_the_run_knows_is_no_name() {
+    fn a_name_that_only_the_run_knows_is_not_a_name() {
         for command in [
             "npm pkg set \"name=@$OWNER/x\"",
             "npm pkg set name=${{ inputs.name }}",
@@ -73,7 +73,7 @@ mod tests {
         ] {
             check(&format!("{command} && npm publish"), "packages=-");
         }
-        // Behind `&&` it may not run.
+        // After `&&` it may not run.
         check("npm ci && npm pkg set name=x; npm publish", "packages=-");
         let maybe = "if [ -n \"$X\" ]; then npm pkg set name=x; fi; npm publish";
         check(maybe, "packages=-");

@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_under_a_command_that_fails_is_left_out() {
+    fn what_depends_on_a_command_that_fails_is_left_out() {
         for script in [
             "if npm whoami; then npm publish; fi",
             "if npm whoami >/dev/null 2>&1; then\n  npm publish\nelse\n  echo skip\nfi",
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_elsewhere_is_not_left_out() {
+    fn what_is_elsewhere_is_not_left_out() {
         for script in [
             "if npm whoami; then echo; fi\nnpm publish",
             "if npm whoami; then echo; else npm publish; fi",

@@ -397,7 +397,7 @@ impl<'a> Walker<'_, 'a> {
                 if let Some(rename) = self.rename(context, command, folder) {
                     self.add(&conditions, EffectKind::Renamed(rename));
                 }
-                // `jq … > t && mv t package.json`: what is written stands in another command.
+                // `jq … > t && mv t package.json`: what is written is in another command.
                 if context.index.names_publish_config() {
                     self.add(&conditions, EffectKind::TargetChanged);
                 }
@@ -456,7 +456,7 @@ impl<'a> Walker<'_, 'a> {
             && !context.index.may_set(name)
     }
 
-    /// Assignments in front of a command, and those around the script that it stands in.
+    /// Assignments in front of a command, and those around the script that it is in.
     pub(crate) fn assignments(
         &self,
         context: &ScriptContext<'_, 'a>,

@@ -357,7 +357,7 @@ fn each_value(text: &str, iteration: &Loop, read: impl Fn(&str) -> String) -> Ve
         .collect()
 }
 
-/// Whether `$name` stands in the text, and not `$names`.
+/// Whether `$name` is in the text, and not `$names`.
 fn is_variable(text: &str, form: &str) -> bool {
     text.split_once(form).is_some_and(|(_, behind)| {
         let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_';

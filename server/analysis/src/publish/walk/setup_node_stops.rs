@@ -126,7 +126,7 @@ impl<'a> Walker<'_, 'a> {
         (is_missing && !may_be_made).then(|| (SetupNodeStop::NoVersionFile(path.as_str().to_owned()), range))
     }
 
-    /// Whether a checkout brings other files than those of the repository in their place.
+    /// Whether a checkout replaces the repository's files by others.
     fn checks_out_more(&self) -> bool {
         self.contents.actions.iter().any(|action| {
             let mut chooses = ["ref", "repository", "path"].iter();

@@ -20,7 +20,7 @@ pub(crate) struct FailedStep {
 #[derive(Default)]
 pub(super) struct FailedSteps {
     all: Vec<FailedStep>,
-    /// Where those with an id are, in lower case; those whose id is no name have none.
+    /// Where those with an id are, in lower case; those whose id is not a name have none.
     by_id: HashMap<String, Vec<usize>>,
 }
 
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_is_skipped_is_no_success() {
+    fn a_step_that_is_skipped_is_not_a_success() {
         let skipped = "      - { id: who, run: npm whoami, continue-on-error: true }\n      - { id: y, if: steps.who.outcome == 'success', run: date }";
         let of_event = "      - { id: y, if: github.event_name == 'release', run: date }";
         for (steps, condition, expected) in [
@@ -221,7 +221,7 @@ mod tests {
                 "release.yml:10 publish; outcome=oidc",
             );
         }
-        // A step that is skipped is no success either.
+        // A step that is skipped is not a success either.
         let first = "{ id: who, if: inputs.x, run: npm whoami, continue-on-error: true }";
         check_sites(
             &fixture(first, "steps.who.outcome == 'success'"),

@@ -114,7 +114,7 @@ impl<'a> Walker<'_, 'a> {
                 point: StopPoint::Command,
                 place: site.place.clone(),
                 error: Some(NpmError::GitUnknownBranch),
-                // Who starts the workflow by hand usually does it for a branch.
+                // A run started by hand is usually for a branch.
                 is_in_every_run: workflow.trigger("workflow_dispatch").is_none(),
             })
     }

@@ -131,7 +131,7 @@ const MISE: Flags = Flags {
 type Found = (FilePath, FolderPath, String);
 
 impl<'a> Walker<'_, 'a> {
-    /// Walks what a task runner starts, and says whether it could be read; none if the program is no task runner.
+    /// Walks what a task runner starts, and says whether it could be read; none if the program is not a task runner.
     pub(crate) fn follow_task(
         &mut self,
         context: &ScriptContext<'_, 'a>,

@@ -15,7 +15,7 @@ use crate::versions::version::Truth;
 
 /// The branches from which pnpm publishes unless it is told otherwise.
 /// Source: the question that pnpm 9.15.9 to 11.28.11 ask: "your publish-branch is set to master|main". With
-/// `--publish-branch` the name has to be the same; `release|main` and `release/*` are no patterns there.
+/// `--publish-branch` the name has to be the same; `release|main` and `release/*` are not patterns there.
 const USUAL_BRANCHES: [&str; 2] = ["main", "master"];
 
 impl<'a> Walker<'_, 'a> {

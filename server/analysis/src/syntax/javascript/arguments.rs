@@ -360,7 +360,7 @@ pub(super) fn find_commands(statement: &[Placed<'_>], bindings: &Bindings<'_>) -
     commands
 }
 
-/// A text of one word is no command that publishes or leads to one.
+/// A text of one word is not a command that publishes or leads to one.
 fn may_be_line(text: &str) -> bool {
     text.contains([' ', '\n'])
 }

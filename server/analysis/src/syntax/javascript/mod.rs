@@ -1,7 +1,6 @@
 //! JavaScript and TypeScript: which commands a module may start, which functions it may call, and which other modules it
 //! loads for that.
-//!
-//! This is no parser. It splits a module into its statements, and knows of each what it defines and which names it
+//! This is not a parser. It splits a module into its statements, and knows of each what it defines and which names it
 //! mentions. That tells what may run if the module is loaded or one of its functions is called: a function whose name
 //! nothing mentions does not run. Where the text is not understood, everything in it may run.
 

@@ -63,7 +63,7 @@ fn ranges(tokens: &[Placed<'_>]) -> Vec<Range<usize>> {
         let may_begin =
             matches!(placed.token, Token::Word(_)) || before.is_some_and(|b| b.token.is_sign(b';'));
         // A declaration is over with its body, whatever follows: `function f() {} (async () => {})()`.
-        // A type in braces, which may stand before the body, is not followed by a bracket.
+        // A type in braces, which may be before the body, is not followed by a bracket.
         let is_after_body = placed.token.is_sign(b'(')
             && before.is_some_and(|before| before.token.is_sign(b'}'))
             && is_declaration(tokens.get(start..at).unwrap_or_default());

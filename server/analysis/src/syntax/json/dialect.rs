@@ -1,6 +1,6 @@
 use jsonc_parser::ParseOptions;
 
-/// Who reads a JSON file, and what that reader accepts beyond JSON.
+/// The reader of a JSON file, and what it accepts beyond JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct JsonDialect {
     /// The reader.

@@ -11,7 +11,7 @@ use crate::text::{Ranged, TextRange};
 /// A JSON value with its range; a string's range includes its quotes.
 #[derive(Clone, Debug)]
 pub(crate) struct JsonValue {
-    /// Where it stands.
+    /// Where it is.
     pub range: TextRange,
     /// What it is.
     pub kind: JsonKind,
@@ -60,7 +60,7 @@ impl JsonValue {
         }
     }
 
-    /// The member with this name. Where it stands twice the last one counts, as for JSON.parse.
+    /// The member with this name. Where it occurs twice the last one counts, as for JSON.parse.
     pub(crate) fn member(&self, key: &str) -> Option<&JsonMember> {
         self.members().iter().rev().find(|member| member.key.value == key)
     }

@@ -19,7 +19,7 @@ pub(crate) fn parse_json(text: &str) -> Parsed<Option<JsonValue>> {
 ///
 /// Whatever the dialect refuses is an error. Where the meaning is plain all the same (a comment, a trailing
 /// comma, single quotes, …) the error is not fatal and the tree is complete; each such kind of error is
-/// reported once, at its first place. A byte order mark is no error, because npm strips it.
+/// reported once, at its first place. A byte order mark is not an error, because npm strips it.
 pub(crate) fn parse_json_of(text: &str, dialect: JsonDialect) -> Parsed<Option<JsonValue>> {
     let offset = if text.starts_with(BYTE_ORDER_MARK) {
         BYTE_ORDER_MARK.len_utf8()
@@ -170,7 +170,7 @@ struct Converter<'s> {
     offset: usize,
     errors: Vec<SyntaxError>,
     /// Up to where the text between the strings has been looked at; none once a comment or the like is known
-    /// to stand there, because then every character may.
+    /// to be there, because then every character may.
     checked: Option<usize>,
     checks_control_characters: bool,
     has_control_character: bool,

@@ -97,7 +97,7 @@ fn values_are_hidden_however_yaml_writes_them() {
 }
 
 #[test]
-fn what_is_no_secret_stays_in_yaml() {
+fn what_is_not_a_secret_stays_in_yaml() {
     for text in [
         "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}",
         "NODE_AUTH_TOKEN: ${{ secrets['NPM_TOKEN'] }}",

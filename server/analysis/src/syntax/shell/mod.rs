@@ -1,6 +1,5 @@
 //! `run:` scripts: the simple commands in a shell script, with ranges.
-//!
-//! This is no shell: it finds commands, words, assignments and the operators between them, and it keeps
+//! This is not a shell: it finds commands, words, assignments and the operators between them, and it keeps
 //! `${{ }}` inside words together. It reads bash and sh, and PowerShell and cmd as far as their command lines
 //! look the same.
 
@@ -37,10 +36,10 @@ pub(crate) struct Command {
     /// The subshells, `(…)`, `$(…)`, `bash -c` and parts of pipelines, that enclose the command, outermost
     /// first: each has a number of its own. What `cd` or `export` does ends with the innermost.
     pub subshells: Vec<u32>,
-    /// Whether the command may be left out: it stands in `if`, `case`, a loop, or behind `&&`/`||`. In a function,
+    /// Whether the command may be left out: it is in `if`, `case`, a loop, or after `&&`/`||`. In a function,
     /// whether a call of the function may leave it out.
     pub is_conditional: bool,
-    /// The function in whose body the command stands: it runs where that is called.
+    /// The function in whose body the command is: it runs where that is called.
     pub function: Option<Arc<str>>,
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
     /// never leaves the script.
@@ -55,7 +54,7 @@ pub(crate) struct Command {
     pub is_whole_inner: bool,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
-    /// The `for` loops around the command, outermost first. None is told where a branch stands between a loop and
+    /// The `for` loops around the command, outermost first. None is told where a branch is between a loop and
     /// the command, or a test in the loop, since then it does not run for every value.
     pub loops: Vec<Arc<Loop>>,
 }
@@ -77,7 +76,7 @@ pub(crate) enum OnFailure {
 pub(crate) enum Guard {
     /// The script ends and fails, whatever `set -e` says: `|| exit 1`.
     Exits,
-    /// What stands here is left out: `&& npm publish`, `if …; then npm publish; fi`.
+    /// What is here is left out: `&& npm publish`, `if …; then npm publish; fi`.
     Skips(TextRange),
 }
 
@@ -106,11 +105,11 @@ pub(crate) struct Assignment {
 pub(crate) struct Word {
     /// The word with its quotes, in the script's text.
     pub range: TextRange,
-    /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they stand.
+    /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they are written.
     pub text: String,
     /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob.
     pub is_dynamic: bool,
-    /// Where `text` stands in the script, when it stands there unchanged: the word without its quotes. None
+    /// Where `text` is in the script, when it is there unchanged: the word without its quotes. None
     /// where escapes or several quoted pieces make the text differ from the source.
     pub inner: Option<TextRange>,
 }

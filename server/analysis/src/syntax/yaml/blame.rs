@@ -11,11 +11,11 @@ const SEARCH: usize = 4096;
 pub(crate) enum Blame {
     /// The quote at the place where the reader stopped, which is not closed.
     OpenQuote,
-    /// What stands behind a closing quote there; mostly that quote was meant to open.
+    /// What follows a closing quote there; mostly that quote was meant to open.
     BehindQuote,
     /// A bracket in front of the place that is not closed.
     OpenBracket,
-    /// The value that starts there, or a `:` or `-` that cannot stand there.
+    /// The value that starts there, or a `:` or `-` that cannot be there.
     Value,
     /// Whole lines.
     Lines,

@@ -25,7 +25,7 @@ pub(crate) struct Builder<'t> {
     open: Vec<Open>,
     /// The nodes that have an anchor, by the reader's number of the anchor, which counts from 1.
     anchors: Vec<Option<NodeId>>,
-    /// Behind the last node or indicator that was read.
+    /// After the last node or indicator that was read.
     cursor: usize,
 }
 
@@ -64,7 +64,7 @@ impl<'t> Builder<'t> {
         self.tree.nodes.len()
     }
 
-    /// Behind the last node or indicator that was read.
+    /// After the last node or indicator that was read.
     pub(crate) fn cursor(&self) -> usize {
         self.cursor
     }
@@ -177,7 +177,7 @@ impl<'t> Builder<'t> {
         self.skip_indicators();
         let at = self.source.offset(mark);
         let bracket = if is_mapping { b'{' } else { b'[' };
-        // The mark of a pair without braces is behind its `:`, where the value may start with a brace.
+        // The mark of a pair without braces is after its `:`, where the value may start with a brace.
         let is_next = self.source.skip_to_content(self.cursor) == at;
         let has_bracket = is_next && self.source.byte(at) == Some(bracket);
         let is_in_flow = self
@@ -247,7 +247,7 @@ impl<'t> Builder<'t> {
         self.extend_parent(range);
     }
 
-    /// Moves the cursor behind the indicators that stand in front of the next node. A missing node stands there.
+    /// Moves the cursor after the indicators that are in front of the next node. A missing node is there.
     fn skip_indicators(&mut self) {
         let Some(open) = self.open.last() else { return };
         let is_flow = open.style == CollectionStyle::Flow;
@@ -269,7 +269,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Moves the cursor behind an indicator. If something else is there, it stays, and this is where that is.
+    /// Moves the cursor after an indicator. If something else is there, it stays, and this is where that is.
     fn skip_indicator(&mut self, indicator: u8) -> Option<usize> {
         let at = self.source.skip_to_content(self.cursor);
         let is_here = self.source.byte(at) == Some(indicator);

@@ -26,7 +26,7 @@ impl YamlNode<'_> {
                 }
                 style => {
                     let content = content_of(source, style)?;
-                    // Most scalars stand in the text as they are.
+                    // Most scalars are in the text as they are.
                     match content == value {
                         true => ContentMap::Same,
                         false => ContentMap::Pieces(folds(content, value, style)),
@@ -38,7 +38,7 @@ impl YamlNode<'_> {
     }
 }
 
-/// How a scalar's value stands in the text.
+/// How a scalar's value is in the text.
 #[derive(Debug)]
 pub(crate) enum ContentMap {
     /// Nothing is known.
@@ -188,7 +188,7 @@ impl BlockMap {
     }
 }
 
-/// How many pieces stand between two places that are written down.
+/// How many pieces are between two places that are written down.
 const PIECES_BETWEEN_MARKS: usize = 64;
 
 /// Where every so many pieces begin in a plain or quoted scalar, in the source and in the value.
@@ -230,7 +230,7 @@ fn folded_offset(
         let piece = next_piece(source.get(in_source..)?, value.get(in_value..)?, style);
         let is_reached = in_value == target;
         match piece {
-            // An escaped line break is nothing in the value, so a range starts behind it.
+            // An escaped line break is nothing in the value, so a range starts after it.
             Some(piece) if piece.value_len == 0 => in_source += piece.source_len,
             Some(_) if is_reached => return Some(in_source),
             Some(piece) if in_value + piece.value_len > target => return Some(in_source),
@@ -300,7 +300,7 @@ mod tests {
     use super::super::parse_yaml;
     use super::*;
 
-    /// Where every word of the value of `a` stands in the text.
+    /// Where every word of the value of `a` is in the text.
     fn words(text: &str) -> Vec<&str> {
         let tree = parse_yaml(text).tree;
         let node = YamlNode::root(&tree).unwrap().get("a").unwrap();

@@ -4,7 +4,7 @@ use crate::text::{Ranged, TextRange};
 /// A node together with its tree: the way to read YAML.
 ///
 /// Aliases are followed (at most eight deep, so that no text can make this endless); everything about ranges
-/// speaks of the place where the alias stands.
+/// speaks of the place where the alias is.
 #[derive(Clone, Copy)]
 pub(crate) struct YamlNode<'t> {
     tree: &'t YamlTree,
@@ -58,7 +58,7 @@ impl<'t> YamlNode<'t> {
         self.tree
     }
 
-    /// Where the node stands (for an alias: the alias).
+    /// Where the node is (for an alias: the alias).
     pub(crate) fn range(self) -> TextRange {
         self.tree
             .node(self.id)
@@ -91,7 +91,7 @@ impl<'t> YamlNode<'t> {
         None
     }
 
-    /// The scalar's value, or none for anything else. A missing value is no scalar.
+    /// The scalar's value, or none for anything else. A missing value is not a scalar.
     pub(crate) fn as_str(self) -> Option<&'t str> {
         match self.kind()? {
             NodeKind::Scalar { value, .. } => Some(value),
@@ -174,7 +174,7 @@ impl<'t> YamlNode<'t> {
         items.iter().map(move |&id| Self { tree, id })
     }
 
-    /// The entry with this key; the first where the key stands twice.
+    /// The entry with this key; the first where the key occurs twice.
     pub(crate) fn entry(self, key: &str) -> Option<YamlEntry<'t>> {
         self.entries().find(|entry| entry.key.as_str() == Some(key))
     }
@@ -208,7 +208,7 @@ const FEW: usize = 16;
 /// The innermost node that touches an offset.
 pub(crate) fn node_at(tree: &YamlTree, offset: usize) -> Option<YamlNode<'_>> {
     let touches = |id: &&NodeId| tree.node(**id).is_some_and(|node| node.range.touches(offset));
-    // Keys and items stand in text order. A few are looked at one after the other.
+    // Keys and items are in text order. A few are looked at one after the other.
     let starts_before = |id: &NodeId| tree.node(*id).is_some_and(|node| node.range.start() <= offset);
     let count_before = |ids: &[NodeId]| match ids.len() <= FEW {
         true => ids.len(),

@@ -1,6 +1,6 @@
 //! YAML: a tree with byte ranges, built on yaml-rust2's events.
 //!
-//! Only the modules that make the tree know yaml-rust2. A scalar keeps its text as it stands (`22.10` is not the
+//! Only the modules that make the tree know yaml-rust2. A scalar keeps its text as it is written (`22.10` is not the
 //! number 22.1); what type YAML gives it is a question to [`YamlNode::plain_kind`].
 
 mod blame;

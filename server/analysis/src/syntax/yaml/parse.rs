@@ -21,7 +21,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// Deeper nesting than this has no use, and readers of the tree may call themselves for every level.
 const MOST_DEPTH: usize = 200;
 
-/// A file with more nodes than this is no configuration.
+/// A file with more nodes than this is not a configuration.
 const MOST_NODES: usize = 1_000_000;
 
 /// So many lines in brackets may be moved to the right before the reader's error is believed.

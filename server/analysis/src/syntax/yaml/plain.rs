@@ -121,7 +121,7 @@ impl<'t, P: Fn(&'t str, &'t str) -> bool> PlainLines<'t, P> {
         self.value(indent, value)
     }
 
-    /// Brings the open collections in line with something at `indent`.
+    /// Closes the open collections that end before something at `indent`, and opens its own.
     fn open_block(&mut self, indent: usize, is_sequence: bool) -> Option<()> {
         while let Some(last) = self.open.last()
             // A sequence may be no deeper than the key that it is the value of.

@@ -1,4 +1,4 @@
-//! Where a scalar ends and where an indicator stands: the reader's events say only where a node starts.
+//! Where a scalar ends and where an indicator is: the reader's events say only where a node starts.
 
 use yaml_rust2::scanner::Marker;
 
@@ -154,7 +154,7 @@ impl<'t> MarkedSource<'t> {
         self.text.len()
     }
 
-    /// The range of a block scalar whose header stands at or behind `from`. The mark is its first character.
+    /// The range of a block scalar whose header is at or after `from`. The mark is its first character.
     pub(crate) fn block_scalar_range(&self, from: usize, value: &str, mark: &Marker) -> TextRange {
         let start = self.skip_to_content(from);
         let header = self.rest(start);

@@ -1,4 +1,4 @@
-//! Reads on behind an error by leaving out the lines that cause it.
+//! Reads on after an error by leaving out the lines that cause it.
 
 use super::YamlTree;
 use super::parse::{Attempt, Stop, read_with_paddings};
@@ -49,7 +49,7 @@ pub(crate) fn recover(text: &str, first: Attempt, mut paddings: usize) -> (YamlT
         last = Some(attempt);
     }
     let Some(last) = last else { return first.finish() };
-    // What was read of the first erroneous line, or of what is left out, is no reason to do without all that follows.
+    // What was read of the first erroneous line, or of what is left out, does not justify losing all that follows.
     let stop = first.stop.as_ref().map_or(text.len(), |stop| stop.offset);
     let line_start = lines.start(lines.index.line_of(stop));
     let nodes_before = first.tree.nodes.iter().filter(|node| {

@@ -1,7 +1,7 @@
 //! Typing inside a word: the one edit for which a text need not be parsed again.
 //!
 //! Where letters, digits and a few harmless signs of a plain scalar are replaced by others of the same kind, no YAML
-//! reader can see anything else in the text than before: the scalar has another value, and what stands behind it has
+//! reader can see anything else in the text than before: the scalar has another value, and what follows it has
 //! moved. That is what most key strokes in a workflow do, and parsing is most of what a key stroke costs.
 
 use super::{NodeKind, ScalarStyle, YamlTree, node_at};
@@ -39,7 +39,7 @@ fn retyped_word(tree: &YamlTree, old: &str, new: &str) -> Option<RetypedWord> {
     let scalar = node_at(tree, start)?;
     let range = scalar.range();
     let is_inside = range.start() <= start && old.len() - behind <= range.end();
-    // A key decides more than its own text: whether it stands twice.
+    // A key decides more than its own text: whether it occurs twice.
     let is_key = scalar
         .parent()?
         .entries()
@@ -59,7 +59,7 @@ fn retyped_word(tree: &YamlTree, old: &str, new: &str) -> Option<RetypedWord> {
     })
 }
 
-/// Text that YAML reads as one plain scalar wherever one may stand.
+/// Text that YAML reads as one plain scalar wherever one may be.
 fn is_word(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text
@@ -86,7 +86,7 @@ fn common_suffix(a: &str, b: &str) -> usize {
     same + rest.take_while(|(a, b)| a == b).count()
 }
 
-/// Everything from one offset on stands at another one.
+/// Everything from one offset on is at another one.
 pub(crate) struct Moved {
     word: usize,
     from: usize,
@@ -99,7 +99,7 @@ impl Moved {
         range.end() <= self.word
     }
 
-    /// Where something stands now that stood at this offset.
+    /// Where something is now that was at this offset.
     pub(crate) fn offset(&self, offset: usize) -> usize {
         if offset >= self.from {
             offset - self.from + self.to

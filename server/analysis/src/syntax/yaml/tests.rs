@@ -1,6 +1,6 @@
 use super::*;
 
-/// Every node that is no block collection, in the order of the nodes: its kind and its text. A missing value is
+/// Every node that is not a block collection, in the order of the nodes: its kind and its text. A missing value is
 /// shown by the text in front of it on its line.
 fn leaves(text: &str) -> Vec<String> {
     let parsed = parse_yaml(text);
@@ -120,7 +120,7 @@ fn block_scalars_reach_from_their_header_to_their_last_content() {
 }
 
 #[test]
-fn a_missing_value_stands_behind_its_indicator() {
+fn a_missing_value_follows_its_indicator() {
     assert_leaves(&[
         ("a:", &["plain a", "missing a:"]),
         (
@@ -227,7 +227,7 @@ fn block_collections_reach_from_their_first_key_or_dash_to_their_last_value() {
 }
 
 #[test]
-fn anchors_and_tags_are_no_part_of_a_node() {
+fn anchors_and_tags_are_not_part_of_a_node() {
     assert_leaves(&[
         ("a: &x b\nc: *x\n", &["plain a", "plain b", "plain c", "alias *x"]),
         (
@@ -296,7 +296,7 @@ fn ranges_do_not_depend_on_line_breaks_or_characters() {
 }
 
 #[test]
-fn values_are_text_as_it_stands() {
+fn values_are_text_as_it_is_written() {
     for (text, expected) in [
         ("a: 22.10", "22.10"),
         ("a: yes", "yes"),

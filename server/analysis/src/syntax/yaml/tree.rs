@@ -7,7 +7,7 @@ pub(crate) struct YamlTree {
     pub nodes: Vec<Node>,
     /// The root of each document that has one. GitHub reads only one document.
     pub documents: Vec<NodeId>,
-    /// Keys that stand more than once in their mapping, in text order: the repeated key and the first one.
+    /// Keys that occur more than once in their mapping, in text order: the repeated key and the first one.
     pub duplicate_keys: Vec<(NodeId, NodeId)>,
     /// Every alias, in text order.
     pub aliases: Vec<NodeId>,
@@ -21,10 +21,10 @@ pub(crate) struct NodeId(pub u32);
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     /// The node's text. A quoted scalar includes its quotes, a block scalar starts at its `|` or `>` and ends
-    /// behind its last content line (without that line's break; behind its header where it has no content), a
+    /// after its last content line (without that line's break; after its header where it has no content), a
     /// flow collection includes its brackets, a block collection reaches from its first key or `-` to the end of
     /// its last value, and so does a pair in a flow sequence (`[a: b]`), which is a flow mapping without braces.
-    /// A missing value is the empty range behind the `:` or `-`, or behind its key where there is no `:`. Anchors
+    /// A missing value is the empty range after the `:` or `-`, or after its key where there is no `:`. Anchors
     /// and tags in front of a node are not part of it. A node lies inside its parent.
     pub range: TextRange,
     /// The node that holds this one; for a key or a value, the mapping.

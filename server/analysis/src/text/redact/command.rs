@@ -1,4 +1,4 @@
-//! Secrets that commands are given: as the word behind a key or a flag, or as their input.
+//! Secrets that commands are given: as the word after a key or a flag, or as their input.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ const FROM_INPUT: [&str; 3] = ["--with-token", "--password-stdin", "--token-stdi
 /// The flags of `curl` and `wget` that take `user:password`, or only a password.
 const USER_FLAGS: [&str; 4] = ["--user=", "--password=", "--http-password=", "--proxy-user="];
 
-/// Collects the secrets of each command. One goes on behind `\` at the end of a line.
+/// Collects the secrets of each command. One goes on after `\` at the end of a line.
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
     let mut start = 0;
     let mut end = 0;

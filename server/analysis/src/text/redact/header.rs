@@ -21,8 +21,8 @@ const PROSE: [&str; 7] = [
     "with",
 ];
 
-/// The offset of what is behind the name of a scheme, if the value begins with one.
-pub(crate) fn behind_scheme(value: &str) -> usize {
+/// The offset of what is after the name of a scheme, if the value begins with one.
+pub(crate) fn after_scheme(value: &str) -> usize {
     let length = value
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(value.len());
@@ -80,7 +80,7 @@ fn value_of_header(text: &str, behind_name: usize) -> Option<Range<usize>> {
     let signs = ['"', '\'', '\\', ' ', '\t'];
     let separated = rest.trim_start_matches(signs).strip_prefix([':', '='])?;
     let value = separated.trim_start_matches(signs);
-    let start = text.len() - value.len() + behind_scheme(value);
+    let start = text.len() - value.len() + after_scheme(value);
     let end = end_of_unquoted(text, start, ends_value);
     let word = text.get(start..end)?;
     let has_scheme = start > text.len() - value.len();

@@ -56,7 +56,7 @@ pub(crate) fn kind_of_name(name: &str) -> Option<NameKind> {
         return Some(NameKind::Authorization);
     }
     let words = unnumbered.to_ascii_lowercase().replace(['_', '-'], "");
-    // The permission `id-token` is no token.
+    // The permission `id-token` is not a token.
     let is_secret = words != "idtoken" && SECRET_WORDS.iter().any(|word| words.ends_with(word));
     is_secret.then_some(NameKind::Other)
 }

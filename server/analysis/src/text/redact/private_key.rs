@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Before `PRIVATE KEY` stands at most this: `-----BEGIN ENCRYPTED `.
+/// Before `PRIVATE KEY` is at most this: `-----BEGIN ENCRYPTED `.
 const LONGEST_START: usize = 40;
 
 /// A line before or after which a key begins or ends.
@@ -69,7 +69,7 @@ fn marks(text: &str) -> Vec<Mark> {
     marks
 }
 
-/// The length of the lines at the start of `range` that can be a key's. The first one is what is behind the mark.
+/// The length of the lines at the start of `range` that can be a key's. The first one is what is after the mark.
 fn key_lines(text: &str, range: Range<usize>) -> usize {
     let text = text.get(range).unwrap_or_default();
     let mut length = 0;

@@ -34,7 +34,7 @@ pub(super) const PREFIXES: [(&str, &str); 19] = [
     ("pypi-AgE", "_-"),
 ];
 
-/// Tokens are longer than this behind their prefix. Shorter ones, such as those of an example, count at the start of a word.
+/// Tokens are longer than this after their prefix. Shorter ones, such as those of an example, count at the start of a word.
 const LENGTH_INSIDE_WORD: usize = 20;
 
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
@@ -57,7 +57,7 @@ pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
                 false => length >= LENGTH_INSIDE_WORD && looks_random(body),
             };
             if is_token && !is_name {
-                done = end_behind_breaks(text, done, is_of_token);
+                done = end_after_breaks(text, done, is_of_token);
                 found.push(start..done);
             }
         }
@@ -78,7 +78,7 @@ fn web_tokens(text: &str, found: &mut Vec<Range<usize>>) {
         let dots = token.bytes().filter(|byte| *byte == b'.').take(2).count();
         let least_dots = if is_word_start(text, start) { 1 } else { 2 };
         if token.len() >= 30 && dots >= least_dots {
-            done = end_behind_breaks(text, end, is_of_token);
+            done = end_after_breaks(text, end, is_of_token);
             found.push(start..done);
         } else if dots < least_dots {
             // No part of it has more dots.
@@ -88,7 +88,7 @@ fn web_tokens(text: &str, found: &mut Vec<Range<usize>>) {
 }
 
 /// The end of a token that goes on after `\` at the end of a line, as YAML and shells allow between quotes.
-fn end_behind_breaks(text: &str, mut end: usize, is_of_token: impl Fn(char) -> bool) -> usize {
+fn end_after_breaks(text: &str, mut end: usize, is_of_token: impl Fn(char) -> bool) -> usize {
     loop {
         let rest = text.get(end..).unwrap_or_default();
         let Some(line) = rest.strip_prefix("\\\n").or_else(|| rest.strip_prefix("\\\r\n")) else {

@@ -233,7 +233,7 @@ fn secrets_are_hidden() {
 }
 
 #[test]
-fn what_is_no_secret_stays() {
+fn what_is_not_a_secret_stays() {
     for text in [
         "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
         "_authToken=",

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::name::{is_constant, is_shell_variable, is_variable};
 
-/// Values that are no secrets: those of flags and of permissions, dist-tags.
+/// Values that are not secrets: those of flags and of permissions, dist-tags.
 const PLAIN_VALUES: [&str; 14] = [
     "true",
     "false",
@@ -28,7 +28,7 @@ const HIDDEN: [&str; 6] = ["protected", "redacted", "hidden", "masked", "secret"
 /// A reference longer than this is none.
 const LONGEST_REFERENCE: usize = 300;
 
-/// Whether a value is no secret whatever it is assigned to: a word, a number, a version, a placeholder.
+/// Whether a value is not a secret whatever it is assigned to: a word, a number, a version, a placeholder.
 pub(crate) fn is_plain(value: &str) -> bool {
     let value = value.trim();
     let small = || value.to_ascii_lowercase();
@@ -254,7 +254,7 @@ fn expression_literals(value: &str, range: Range<usize>) -> Vec<Range<usize>> {
         let behind = value.get(end + 1..range.end).unwrap_or_default().trim_start();
         let text = value.get(start..end).unwrap_or_default();
         let is_compared = behind.starts_with(['=', '!', '<', '>']);
-        if !is_compared && is_result_behind(before) && !is_plain(text) {
+        if !is_compared && is_result_after(before) && !is_plain(text) {
             literals.push(start..end);
         }
         at = (end + 1).min(range.end);
@@ -262,8 +262,8 @@ fn expression_literals(value: &str, range: Range<usize>) -> Vec<Range<usize>> {
     literals
 }
 
-/// Whether a text behind this code is a result: after `||`, after `&&`, at the start, in parentheses, in `format(…)`.
-fn is_result_behind(code: &str) -> bool {
+/// Whether a text after this code is a result: after `||`, after `&&`, at the start, in parentheses, in `format(…)`.
+fn is_result_after(code: &str) -> bool {
     let code = code.trim_end();
     match code.strip_suffix('(') {
         Some(function) => {

@@ -10,7 +10,7 @@ use crate::report::Report;
 
 /// More findings than these are counted.
 const MOST_FINDINGS: usize = 2;
-/// A longer line of the log is cut, so that it fits on a terminal behind its number.
+/// A longer line of the log is cut, so that it fits on a terminal after its number.
 const SHORT_LINE: usize = 84;
 /// A longer line of the log is cut even in the long form. What npm's registry says in one line is shorter.
 const LONG_LINE: usize = 500;

@@ -200,7 +200,7 @@ pub(super) fn evidence<'e>(explanation: &'e Explanation, answers: &Answers<'_>) 
     found.split_off(last)
 }
 
-/// What may come next. While several answers are open, nobody knows what is next.
+/// What may come next. While several answers are open, that is unknown.
 pub(super) fn next(explanation: &Explanation, answers: &Answers<'_>) -> Vec<String> {
     match answers.first.as_slice() {
         [_] => explanation.next.clone(),

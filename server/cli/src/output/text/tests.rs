@@ -286,7 +286,7 @@ fn no_text_and_no_range_breaks_the_renderer() {
             .related((WORKFLOW, ""), "two")
             .report();
         let diagnostic = &mut report.repositories[0].diagnostics[0];
-        // Also ranges that split a character or lie behind the text.
+        // Also ranges that split a character or lie after the text.
         let mut range = || TextRange::new(random(text.len() + 2), random(text.len() + 9));
         diagnostic.range = range();
         diagnostic

@@ -101,7 +101,7 @@ fn entries_go_into_an_item() {
 }
 
 #[test]
-fn an_entry_goes_behind_all_that_belongs_to_the_one_before() {
+fn an_entry_goes_after_all_that_belongs_to_the_one_before() {
     for (before, expected) in [
         (
             "a: 1\n  # still a\n# b\nb: 2\n",

@@ -95,7 +95,7 @@ fn a_key_is_renamed() {
 }
 
 #[test]
-fn what_is_no_single_value_is_not_set() {
+fn what_is_not_a_single_value_is_not_set() {
     check_refused("a", Set("x", Keep), "a: |\n  b\n");
     check_refused("a", Set("x", Keep), "a: >\n  b\n");
     check_refused("a", Set("x", Keep), "a:\n  b: c\n");

@@ -1,4 +1,4 @@
-//! Texts of git. Behind each stands where it was found.
+//! Texts of git. Each has its source after it.
 
 use super::CauseTexts;
 use crate::explain::CauseId;

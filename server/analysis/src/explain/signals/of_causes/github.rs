@@ -1,4 +1,4 @@
-//! Texts of GitHub and its actions. Behind each stands where it was found.
+//! Texts of GitHub and its actions. Each has its source after it.
 
 use super::CauseTexts;
 use crate::explain::CauseId;

@@ -1,4 +1,4 @@
-//! Texts of package managers and Node. Behind each stands where it was found.
+//! Texts of package managers and Node. Each has its source after it.
 
 use super::CauseTexts;
 use crate::explain::CauseId;

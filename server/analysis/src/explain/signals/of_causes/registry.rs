@@ -1,4 +1,4 @@
-//! Texts of the registry and of sigstore. Behind each stands where it was found.
+//! Texts of the registry and of sigstore. Each has its source after it.
 
 use super::CauseTexts;
 use crate::explain::CauseId;

@@ -1,4 +1,4 @@
-//! Texts of release tools. Behind each stands where it was found.
+//! Texts of release tools. Each has its source after it.
 
 use super::CauseTexts;
 use crate::explain::CauseId;

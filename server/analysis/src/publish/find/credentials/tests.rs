@@ -321,7 +321,7 @@ fn each_tool_reads_its_own_variables() {
 
 /// Beside an ID token, a variable that the tool does not read is neither its token nor in the way.
 #[test]
-fn a_variable_that_the_tool_does_not_read_is_no_fallback() {
+fn a_variable_that_the_tool_does_not_read_is_not_a_fallback() {
     for (manager, run, variable) in [
         ("yarn@4.18.1", "yarn npm publish", "NODE_AUTH_TOKEN"),
         ("pnpm@11.28.11", "pnpm publish --no-git-checks", "NPM_TOKEN"),

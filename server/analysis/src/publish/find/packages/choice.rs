@@ -59,7 +59,7 @@ impl MemberChoice {
                 let is_meant = |names: &[String], member: &Member<'_>| {
                     names.iter().any(|name| is_named(name, member, root))
                 };
-                // A name that nobody has is that of a package elsewhere, or the build makes it.
+                // A name without a package here is that of a package elsewhere, or the build makes it.
                 let is_found = |name: &String| members.iter().any(|member| is_named(name, member, root));
                 chosen(members, !included.iter().all(is_found), |member| {
                     (included.is_empty() || is_meant(included, member)) && !is_meant(excluded, member)

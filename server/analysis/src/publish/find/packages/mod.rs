@@ -91,7 +91,7 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
         Selection::Tarball(name) => packed(sources, name),
         Selection::Members(selection) => match member_manifests(sources, selection) {
             Some(packages) => without_private(sources, packages),
-            // It is no monorepo.
+            // It is not a monorepo.
             None => in_folder(sources, &selection.root),
         },
         Selection::OneOf(_) | Selection::Unknown => FoundPackages::default(),
@@ -152,7 +152,7 @@ fn packed(sources: &Sources<'_>, name: &str) -> FoundPackages {
     }
 }
 
-/// The manifests of the chosen members, private ones included; none if the root is no monorepo.
+/// The manifests of the chosen members, private ones included; none if the root is not a monorepo.
 pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelection) -> Option<FoundPackages> {
     let root = &selection.root;
     let globs = workspace_globs(sources, root, selection.globs)?;
@@ -248,7 +248,7 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
     }
 }
 
-/// The globs that say which folders of a monorepo hold its packages; none if `root` is no monorepo.
+/// The globs that say which folders of a monorepo hold its packages; none if `root` is not a monorepo.
 pub(crate) fn workspace_globs(
     sources: &Sources<'_>,
     root: &FolderPath,

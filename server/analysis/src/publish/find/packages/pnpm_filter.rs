@@ -125,7 +125,7 @@ impl<'t> Filter<'t> {
     }
 }
 
-/// Where a name without a scope is nobody's, pnpm takes the only package with that name in a scope.
+/// If no package has a name without a scope, pnpm takes the only package with that name in a scope.
 fn in_any_scope(name: &str, members: &[Member<'_>]) -> Vec<bool> {
     let is_meant = |member: &Member<'_>| {
         let (scope, own) = member.name().split_once('/').unwrap_or_default();
@@ -230,7 +230,7 @@ mod tests {
             (&["core"][..], "core"),
             (&["core", "@b/ui"], "core @b/ui"),
             (&["app"], "@a/app"),
-            // Two packages have this name, and then nobody is meant.
+            // If two packages have this name, pnpm chooses neither.
             (&["ui"], "?"),
             (&["@a/*"], "@a/ui @a/app"),
             (&["*ui"], "@a/ui @b/ui"),

@@ -3,7 +3,7 @@
 use crate::test_support::check_sites;
 
 /// A repository with `core`, `@a/ui`, which needs `core`, and `@a/secret`, which is private, in `packages`, and with
-/// the `tool` in `tools/tool`, which is no workspace.
+/// the `tool` in `tools/tool`, which is not a workspace.
 const MONOREPO: &str = "#- package.json\n{ \"name\": \"root\", \"version\": \"1.0.0\", \"private\": true, \"workspaces\": [\"packages/*\"] }\n\
      #- packages/core/package.json\n{ \"name\": \"core\", \"version\": \"1.0.0\" }\n\
      #- packages/secret/package.json\n{ \"name\": \"@a/secret\", \"version\": \"1.0.0\", \"private\": true }\n\

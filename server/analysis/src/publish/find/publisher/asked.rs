@@ -38,7 +38,7 @@ impl PublisherSearch<'_, '_> {
                     return spec.or_else(|| newest(entry));
                 }
                 let is_fetched =
-                    *origin == LocalBinOrFetched && !in_project && !self.dependencies_may_bring(entry);
+                    *origin == LocalBinOrFetched && !in_project && !self.dependencies_may_install(entry);
                 is_fetched.then(|| newest(entry)).flatten()
             }
         }
@@ -67,7 +67,7 @@ impl PublisherSearch<'_, '_> {
 
     /// Whether a tool that no manifest names may be installed all the same, since a dependency depends on it. A lock file
     /// tells; without one, the names of its plugins and of packages for releases do.
-    fn dependencies_may_bring(&self, entry: &ToolEntry) -> bool {
+    fn dependencies_may_install(&self, entry: &ToolEntry) -> bool {
         let program = entry.start.programs.first().copied().unwrap_or(entry.name);
         let names: Vec<&str> = self
             .manifests()

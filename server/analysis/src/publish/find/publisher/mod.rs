@@ -41,7 +41,7 @@ impl PublisherSearch<'_, '_> {
             Tool::ReleaseIt => self.release_it(command),
             Tool::Lerna => self.lerna(pinned, text),
             Tool::SemanticRelease => self.semantic_release(pinned, text),
-            // Which semantic-release a fetched one brings is not known.
+            // Which semantic-release a fetched one includes is not known.
             Tool::MultiSemanticRelease => self.semantic_release(pinned.map(|_| "$"), text),
             Tool::NpmPublish => self.npm_publish(pinned, text),
             Tool::VitePlus => self.vite_plus(text),
@@ -427,7 +427,7 @@ impl PublisherSearch<'_, '_> {
     fn semantic_release(&self, pinned: Option<&str>, command: &str) -> PublishingTool {
         const PLUGIN: &str = "@semantic-release/npm";
         let own = self.of_register(Tool::SemanticRelease, pinned, command);
-        // A semantic-release that the command names takes the plugin that it brings itself.
+        // A semantic-release that the command names takes the plugin that it includes.
         if pinned.is_some() || !self.depends_on(PLUGIN) {
             return own;
         }

@@ -1,4 +1,4 @@
-//! Each publishing tool: its command, the files that decide, and what it will do in a job that can get an id token.
+//! Each publishing tool: its command, the files that decide, and what it will do in a job that can get an ID token.
 
 mod fetched;
 mod later_releases;
@@ -8,7 +8,7 @@ mod words;
 
 use crate::test_support::check_sites;
 
-/// A job with Node 24 and an id token that runs `command` as its last step, and files of the repository.
+/// A job with Node 24 and an ID token that runs `command` as its last step, and files of the repository.
 fn job(command: &str, files: &str) -> String {
     format!(
         "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \

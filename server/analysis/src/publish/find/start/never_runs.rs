@@ -351,7 +351,7 @@ struct KnownJob {
 }
 
 impl KnownJob {
-    /// `success()` and `failure()` of a job: a skipped job anywhere before it is no success.
+    /// `success()` and `failure()` of a job: a skipped job anywhere before it is not a success.
     /// Source: "Defining prerequisite jobs" in GitHub's documentation and actions/runner issue 491.
     fn status(self, job: &Job) -> (Truth, Truth) {
         let success = match self.after_skipped {

@@ -209,7 +209,7 @@ fn only_ways_that_lead_to_the_job_count() {
         call("    with: { go: true }\n", "    if: inputs.go\n")
     );
     check_sites(&fixture, "release.yml:8 publish; entry=call.yml");
-    // Who calls it from elsewhere is not known.
+    // Callers elsewhere are not known.
     let open = workflow("[push, workflow_call]", "", "    if: inputs.publish");
     assert_eq!(outcome_of(&open), "oidc");
 }

@@ -63,7 +63,7 @@ impl TextPattern {
     fn contains(&self, part: &str) -> Truth {
         match (self.start.contains(part), self.is_whole) {
             (true, _) => Truth::Yes,
-            // Nobody names a branch so that its name holds another `refs/`.
+            // A branch name that holds another `refs/` does not occur in practice.
             (false, false) if self.start.starts_with("refs/") && part.starts_with("refs/") => {
                 self.starts_with(part)
             }

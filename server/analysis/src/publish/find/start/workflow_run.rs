@@ -56,7 +56,7 @@ struct WorkflowNames {
     names: Vec<(FilePath, String)>,
     /// Those without events or jobs: what they are meant to be is not known.
     unknown: Vec<FilePath>,
-    /// Where those stand that have a name, in lower case, and those without one that have a file name.
+    /// Where those are that have a name, in lower case, and those without one that have a file name.
     by_name: BTreeMap<String, Vec<usize>>,
     by_file: BTreeMap<String, Vec<usize>>,
 }

@@ -57,7 +57,7 @@ pub(super) fn is_token_variable(name: &str) -> bool {
     name.contains("TOKEN") && !name.starts_with("ACTIONS_")
 }
 
-/// The variables of tokens that `env -u NAME` takes away from the command behind it.
+/// The variables of tokens that `env -u NAME` takes away from the command after it.
 pub(crate) fn unset_by_env(command: &Command) -> Vec<&Word> {
     if command.word(0) != Some("env") {
         return Vec::new();

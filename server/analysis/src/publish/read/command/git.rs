@@ -25,7 +25,7 @@ pub(crate) fn may_use_git_credentials(command: &Command) -> bool {
     words.any(|word| (is_git && is_remote(word)) || speaks_of_pushing(word))
 }
 
-/// Whether git stands among the words, or in one of them, or may be the program that a variable names.
+/// Whether git is among the words, or in one of them, or may be the program that a variable names.
 fn may_run_git(command: &Command) -> bool {
     let is_variable = command.words.first().is_some_and(|word| word.is_dynamic);
     is_variable || command.words.iter().any(|word| word.text == "git")

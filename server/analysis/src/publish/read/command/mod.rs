@@ -91,7 +91,7 @@ pub(crate) enum Meaning {
     Other,
 }
 
-/// Who installs npm.
+/// The program that installs npm.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Manager {
     /// npm itself.
@@ -110,7 +110,7 @@ impl Manager {
 /// An installation of npm.
 #[derive(Debug)]
 pub(crate) struct NpmInstall {
-    /// What stands behind `npm@`; none if the command names no version.
+    /// What follows `npm@`; none if the command names no version.
     pub(crate) spec: Option<Word>,
     /// The installer.
     pub(crate) manager: Manager,
@@ -118,7 +118,7 @@ pub(crate) struct NpmInstall {
     pub(crate) is_global: bool,
     /// The folder that `--prefix` names, into which it is installed.
     pub(crate) prefix: Option<Word>,
-    /// The command, or the word `npm` where no version stands behind it.
+    /// The command, or the word `npm` where no version follows it.
     pub(crate) range: TextRange,
 }
 
@@ -193,7 +193,7 @@ pub(crate) struct NpmrcWrite {
 pub(crate) struct RegistryCommandWords {
     /// The command up to its verb: `npm dist-tag add`.
     pub(crate) command: String,
-    /// Whether it is `npm dist-tag`, which newer releases of npm exchange the id token for.
+    /// Whether it is `npm dist-tag`, which newer releases of npm exchange the ID token for.
     pub(crate) is_dist_tag: bool,
     /// `--registry`, or `--@scope:registry`.
     pub(crate) registry: Option<Word>,
@@ -230,7 +230,7 @@ pub(crate) struct LocalScript {
     pub(crate) text: String,
     /// The command.
     pub(crate) range: TextRange,
-    /// Who runs the file, and what stands behind that: `bash`, and `scripts/publish.sh next`.
+    /// The program that runs the file, and its arguments: `bash`, and `scripts/publish.sh next`.
     pub(crate) program: String,
     /// The file, or the targets of `make`, and the arguments; flags of `make` are left in.
     pub(crate) words: Vec<Word>,
@@ -248,7 +248,7 @@ impl LocalScript {
     }
 }
 
-/// Who installs dependencies.
+/// The package manager that installs dependencies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DependencyManager {
     /// npm
@@ -266,7 +266,7 @@ pub(crate) enum DependencyManager {
 pub(crate) struct DependencyCommand {
     /// The command without its arguments: `npm ci`.
     pub(crate) command: String,
-    /// Who installs.
+    /// The package manager.
     pub(crate) manager: DependencyManager,
     /// `--ignore-scripts`, or a variable in front of the command.
     pub(crate) ignores_scripts: Option<Flag>,
@@ -333,7 +333,7 @@ fn is_json_in_place(text: &str) -> bool {
     text == "-I" || text == "--in-place"
 }
 
-/// Whether what a program's arguments say is no command.
+/// Whether what a program's arguments say is not a command.
 fn prints_or_writes(program: &str) -> bool {
     matches!(program, "echo" | "printf" | "cat" | "Write-Output" | "Write-Host") || npmrc::is_writer(program)
 }
@@ -361,9 +361,9 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             .any(|word| word.text.contains("package.json"))
     };
     let found = match invocation.name() {
-        // What is written to a manifest is no command either.
+        // What is written to a manifest is not a command either.
         _ if writes_to_manifest(command) => Meaning::ChangeManifest,
-        // Whatever these print or search for is no command.
+        // Whatever these print or search for is not a command.
         name if prints_or_writes(name) => {
             npmrc::of_redirect(command, invocation.range()).unwrap_or(Meaning::Other)
         }
@@ -390,7 +390,7 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
             environment::set(&arguments)?
         }
         "Set-Item" | "New-Item" | "si" => environment::set_item(&arguments)?,
-        // Which variable it is stands in brackets, which are no part of the command here.
+        // The variable's name is in brackets, which are not part of the command here.
         name if name.ends_with("SetEnvironmentVariable") => Meaning::Login,
         name if environment::is_of_powershell(name) => environment::assigned(invocation)?,
         "sed" | "perl" | "yq" if names_manifest() && edits_in_place(&invocation.words) => {
@@ -527,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_are_only_printed_are_no_commands() {
+    fn words_that_are_only_printed_are_not_commands() {
         table(
             show,
             &[

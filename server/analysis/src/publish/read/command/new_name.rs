@@ -38,7 +38,7 @@ pub(crate) fn new_name(command: &Command, script: &str) -> Option<NewName> {
     }
 }
 
-/// Whether only the shell knows a text. An expression of GitHub is no such text.
+/// Whether only the shell knows a text. An expression of GitHub is not such a text.
 fn is_of_shell(text: &str) -> bool {
     text.replace("${{", "").contains(['$', '`'])
 }

@@ -198,7 +198,7 @@ pub(crate) fn printed(command: &Command) -> String {
         {
             content(command)
         }
-        // PowerShell prints a text that stands alone.
+        // PowerShell prints a text that is alone.
         Some(text) if words.is_empty() && is_quoted(command) => text.to_owned(),
         _ => String::new(),
     };

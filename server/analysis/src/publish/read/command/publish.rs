@@ -180,7 +180,7 @@ fn rush_options(arguments: &Arguments<'_>) -> RushOptions {
 /// Options that outrank the configuration's own. Source: cli.js of semantic-release 25.0.9.
 const CONFIG_OF_SEMANTIC_RELEASE: [&str; 5] = ["-e", "--extends", "-p", "--plugins", "--publish"];
 
-/// npm 11 warns about its flags of several letters behind one hyphen, and npm 12 does not know them.
+/// npm 11 warns about its flags of several letters after one hyphen, and npm 12 does not know them.
 fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {
     let mut words = command.words.iter();
     let flag = words.find(|word| matches!(word.text.as_str(), "-ws" | "-iwr"))?;
@@ -215,7 +215,7 @@ fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
         })
 }
 
-/// `npm publish $FLAGS`: a variable without quotes whose name says that it holds flags is no folder. Whether there was
+/// `npm publish $FLAGS`: a variable without quotes whose name says that it holds flags is not a folder. Whether there was
 /// one.
 fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
     let holds_flags = |word: &Word| {

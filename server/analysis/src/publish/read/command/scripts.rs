@@ -78,7 +78,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let arguments = invocation.arguments();
     let positionals = arguments.positionals();
     let texts = texts_of(&positionals);
-    // At which positional the name of the script stands.
+    // At which positional the name of the script is.
     let at = match (name, texts.as_slice()) {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
         ("nx", _) => return nx(invocation),
@@ -100,7 +100,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         return local_script(invocation, &positionals);
     }
     let is_behind = |word: &&Word| word.range.start() > script.range.start();
-    // npm reads its own flags up to `--`; the others hand on everything behind the name.
+    // npm reads its own flags up to `--`; the others hand on everything after the name.
     let is_own = |word: &Word| match name {
         "npm" | "lerna" | "turbo" => word.text != "--",
         _ => !is_behind(&word),
@@ -144,7 +144,7 @@ fn script_name(word: &Word) -> Word {
 fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> String {
     let mut found = Vec::new();
     let mut is_scope = program == "npm";
-    // turbo and lerna keep what stands in front of `--`.
+    // turbo and lerna keep what is in front of `--`.
     let mut is_kept = matches!(program, "lerna" | "turbo");
     let mut words = words;
     while let Some(word) = words.next() {
@@ -219,7 +219,7 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
             if !invocation.words.iter().skip(1).all(|word| is_script(&word)) {
                 return None;
             }
-            // `deno publish` publishes to JSR, and Deno also runs what stands there.
+            // `deno publish` publishes to JSR, and Deno also runs what is there.
             let is_deno_verb =
                 name == "deno" && positionals.first().is_some_and(|word| word.text == "publish");
             if is_deno_verb || positionals.iter().any(|word| is_remote(&word.text)) {

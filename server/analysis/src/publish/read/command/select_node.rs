@@ -28,7 +28,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         ("nvm" | "fnm", ["install" | "use", rest @ ..]) => match (positionals.get(1), lts_flag(invocation)) {
             (_, Some(lts)) => lts,
             (Some(word), None) if !rest.is_empty() => (*word).clone(),
-            // Without an argument the version stands in `.nvmrc`.
+            // Without an argument the version is in `.nvmrc`.
             _ => unknown_word(invocation.range()),
         },
         ("n", [first, ..]) => match *first {
@@ -91,7 +91,7 @@ fn installs_by_nix_env(invocation: &Invocation) -> bool {
         .any(|word| word.text == "--install" || (word.text.starts_with("-i") && !word.text.starts_with("--")))
 }
 
-/// The version behind `node@`.
+/// The version after `node@`.
 fn node_package(word: &Word) -> Option<Word> {
     let version = match word.text.as_str() {
         "node" | "nodejs" => "latest",

@@ -194,7 +194,7 @@ fn is_harmless(command: &Command) -> bool {
     let verb = arguments.texts().first().copied();
     match invocation.name() {
         "npm" | "pnpm" | "pn" | "yarn" | "bun" => verb.is_none_or(|verb| HARMLESS_VERBS.contains(&verb)),
-        // What a commit or a tag brings into the folder is another version.
+        // A commit or a tag may check out another version.
         "git" => !matches!(
             verb,
             Some(

@@ -1,4 +1,4 @@
-//! What stands in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
+//! What is in front of a command: `sudo`, `env`, `timeout`, `npx`, `pnpm exec`, `yarn workspace` and the like.
 
 mod container;
 mod environment;
@@ -22,7 +22,7 @@ use package::{run_package, split_version};
 /// How the names of the variables of the ID token begin.
 const ID_TOKEN_VARIABLES: &str = "ACTIONS_ID_TOKEN_REQUEST";
 
-/// How many wrappers may stand around a command.
+/// How many wrappers may be around a command.
 const MOST_WRAPPERS: usize = 12;
 
 /// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`. They publish elsewhere, or
@@ -92,7 +92,7 @@ impl Invocation {
         self.words.first().map_or("", |word| word.text.as_str())
     }
 
-    /// The words behind the program.
+    /// The words after the program.
     pub(crate) fn arguments(&self) -> Arguments<'_> {
         Arguments::new(self.name(), self.words.get(1..).unwrap_or_default())
     }
@@ -135,7 +135,7 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
     Unwrapped::Invocation(Box::new(invocation))
 }
 
-/// Adds what stands around the shell that runs the command: `sudo bash -c 'npm publish'`.
+/// Adds what is around the shell that runs the command: `sudo bash -c 'npm publish'`.
 fn add_outer_environment(invocation: &mut Invocation, command: &Command) {
     let outer = Command {
         words: command.wrappers.iter().chain(&command.words).cloned().collect(),
@@ -233,7 +233,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
     }
 }
 
-/// Removes the first word and the flags behind it, and returns them. Some take the next word along, which is returned too.
+/// Removes the first word and the flags after it, and returns them. Some take the next word along, which is returned too.
 fn skip_flags(words: &mut Vec<Word>, with_value: &[&str]) -> Vec<String> {
     remove_first(words, 1);
     let mut flags = Vec::new();

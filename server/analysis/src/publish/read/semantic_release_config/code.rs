@@ -56,7 +56,7 @@ pub(super) fn of_code(text: &str) -> ReleaseConfig {
     }
 }
 
-/// The code without its comments. A `//` in a text, as in a URL, stands behind a colon.
+/// The code without its comments. A `//` in a text, as in a URL, follows a colon.
 fn without_comments(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -73,14 +73,14 @@ fn without_comments(text: &str) -> String {
     lines.collect::<Vec<&str>>().join("\n")
 }
 
-/// What stands behind a key in code: `npmPublish: false`, `"pkgRoot": "dist"`.
+/// What follows a key in code: `npmPublish: false`, `"pkgRoot": "dist"`.
 fn value_of<'t>(code: &'t str, key: &str) -> Option<&'t str> {
     let (_, rest) = code.split_once(key)?;
     let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
     Some(rest.strip_prefix(':')?.trim_start())
 }
 
-/// The literal behind a key in code; none if it is computed.
+/// The literal after a key in code; none if it is computed.
 fn literal_of(code: &str, key: &str) -> Option<String> {
     let value = value_of(code, key)?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;

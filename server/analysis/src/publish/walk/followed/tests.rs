@@ -429,7 +429,7 @@ fn imports_are_followed_through_several_modules() {
 }
 
 #[test]
-fn what_an_import_does_not_use_is_no_publish() {
+fn what_an_import_does_not_use_is_not_a_publish() {
     const LIB: &str = "export function build() { exec('tsc') }\nexport async function publish() { await exec('npm publish') }\n";
     for files in [
         &[

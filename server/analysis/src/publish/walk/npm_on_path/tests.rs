@@ -28,7 +28,7 @@ const OLD: &str = "npm=10.9.8; outcome=fails";
 const NOT_KNOWN: &str = "npm=-; outcome=unknown";
 
 #[test]
-fn a_folder_in_front_of_the_path_brings_its_npm() {
+fn a_folder_in_front_of_the_path_has_its_npm_run() {
     let install = "npm install --prefix \"$RUNNER_TEMP/n\" npm@11.5.1";
     let bin = "$RUNNER_TEMP/n/node_modules/.bin";
     for line in [

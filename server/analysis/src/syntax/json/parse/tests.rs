@@ -154,7 +154,7 @@ fn deep_nesting_is_an_error_and_no_overflow() {
 }
 
 #[test]
-fn half_a_surrogate_pair_is_no_error_because_npm_reads_it() {
+fn half_a_surrogate_pair_is_not_an_error_because_npm_reads_it() {
     let text = r#"{"a": "\ud800", "b": "\uDC00x\\ud800", "c": "\ud83d\ude00", "d": "\ud83d\ud83d\ude00"}"#;
     assert_eq!(errors_of(text), []);
     let root = parse_json(text).tree.unwrap();

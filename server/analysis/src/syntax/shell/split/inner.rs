@@ -18,7 +18,7 @@ const SHELLS: [&str; 8] = [
     "busybox",
 ];
 
-/// Commands that run the command behind them, so that a `bash -c` there counts.
+/// Commands that run the command after them, so that a `bash -c` there counts.
 const WRAPPERS: [&str; 22] = [
     "sudo",
     "doas",
@@ -48,7 +48,7 @@ const WRAPPERS: [&str; 22] = [
 struct InnerScript {
     /// The words that hold it, from and to.
     words: (usize, usize),
-    /// How many words stand in front of the shell.
+    /// How many words are in front of the shell.
     wrappers: usize,
 }
 
@@ -180,7 +180,7 @@ impl Splitter<'_> {
         self.end = end;
     }
 
-    /// Reads a text that does not stand in the script as it is: every range becomes that of its word.
+    /// Reads a text that is not in the script in this form: every range becomes that of its word.
     fn read_detached(&mut self, text: &str, range: TextRange, outer: &Command, skips_substitutions: bool) {
         let mut splitter = Splitter::new(text, self.depth + 1);
         splitter.skips_substitutions = skips_substitutions;
@@ -230,7 +230,7 @@ fn find_inner_script(words: &[Word]) -> Option<InnerScript> {
     } else {
         return None;
     };
-    // The script is the word behind `-c`, or behind the flags that follow it.
+    // The script is the word after `-c`, or after the flags that follow it.
     let flag = shell
         + 1
         + words

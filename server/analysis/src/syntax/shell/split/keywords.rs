@@ -5,7 +5,7 @@ use super::levels::{LevelKind, State};
 use super::{Closer, Splitter};
 
 impl Splitter<'_> {
-    /// Acts on a word that is reserved where it stands. Tells whether it was.
+    /// Acts on a word that is reserved where it is. Tells whether it was.
     pub(crate) fn keyword(&mut self, state: &mut State, word: &Word) -> bool {
         match word.text.as_str() {
             // PowerShell passes blocks to commands: `ForEach-Object { … }`.
@@ -86,7 +86,7 @@ impl Splitter<'_> {
         true
     }
 
-    /// What stands behind the blanks ahead.
+    /// What follows the blanks ahead.
     fn next_byte(&mut self) -> Option<u8> {
         self.skip_blanks();
         self.peek()
@@ -109,8 +109,8 @@ impl Splitter<'_> {
         self.open(state, LevelKind::Block { ends_parent }, None);
     }
 
-    /// Closes the block at a `}` that stands alone. bash takes it only at the start of a command, PowerShell
-    /// everywhere; nobody passes a lone `}` to a command inside a block.
+    /// Closes the block at a `}` that is alone. bash takes it only at the start of a command, PowerShell
+    /// everywhere; a lone `}` as an argument inside a block does not occur in practice.
     fn close_block(&mut self, state: &mut State) -> bool {
         let is_in_block = matches!(state.kind(), LevelKind::Block { .. });
         if state.command.is_some() && !is_in_block {
@@ -179,7 +179,7 @@ impl Splitter<'_> {
             match self.peek() {
                 None => break,
                 Some(b'#') if !has_word => self.skip_comment(),
-                // A pattern does not go on over a line's end: this is no `case` after all.
+                // A pattern does not go on over a line's end: this is not a `case` after all.
                 Some(b'\n') if has_word => break,
                 Some(b')') => {
                     self.at += 1;
@@ -246,7 +246,7 @@ impl Splitter<'_> {
         building.extend_to(end);
     }
 
-    /// Reads the commands of a substitution, from behind its `(` to behind its `)`.
+    /// Reads the commands of a substitution, from after its `(` to after its `)`.
     pub(crate) fn read_substitution(&mut self, closer: Closer) {
         let kept = self.commands.len();
         let was_muted = self.is_muted;

@@ -11,7 +11,7 @@ use super::heredoc::HereDocument;
 use crate::text::TextRange;
 use guards::{Branches, Exit};
 
-/// How many compound commands may enclose each other. What lies deeper is read as if it stood on this level.
+/// How many compound commands may enclose each other. What lies deeper is read as if it were on this level.
 const MAX_LEVELS: usize = 64;
 
 /// Commands by which a loop leaves values out.
@@ -23,7 +23,7 @@ pub(crate) enum LevelKind {
     Root,
     /// `( … )`
     Subshell,
-    /// `{ … }`; `ends_parent` marks the block of PowerShell's `if (…) { … }`, behind which no `fi` comes.
+    /// `{ … }`; `ends_parent` marks the block of PowerShell's `if (…) { … }`, after which no `fi` comes.
     Block {
         ends_parent: bool,
     },
@@ -111,7 +111,7 @@ pub(crate) struct Building {
     pub(crate) here_documents: Vec<HereDocument>,
 }
 
-/// Where the splitter stands in the text of one substitution.
+/// Where the splitter is in the text of one substitution.
 pub(crate) struct State {
     levels: Vec<ShellLevel>,
     pub(crate) command: Option<Building>,
@@ -166,7 +166,7 @@ impl ShellLevel {
         }
     }
 
-    /// Whether it is `( … )` or `{ … }` that certainly runs, and where it stands.
+    /// Whether it is `( … )` or `{ … }` that certainly runs, and where it is.
     fn is_group(&self) -> bool {
         let is_block = self.kind == LevelKind::Block { ends_parent: false };
         let is_plain = !self.is_conditional && !self.catches && self.function.is_none();

@@ -132,7 +132,7 @@ impl<'a> Splitter<'a> {
         self.next_subshell
     }
 
-    /// The length of a line break that stands `distance` bytes ahead; none if there is none.
+    /// The length of a line break that is `distance` bytes ahead; none if there is none.
     fn line_break_at(&self, distance: usize) -> Option<usize> {
         match (self.peek_at(distance), self.peek_at(distance + 1)) {
             (Some(b'\n'), _) => Some(1),
@@ -142,7 +142,7 @@ impl<'a> Splitter<'a> {
     }
 
     /// Skips blanks and continued line ends: `\` of bash, a backtick of PowerShell, and a `^` of cmd that
-    /// stands alone (`HEAD^` at a line's end is bash).
+    /// is alone (`HEAD^` at a line's end is bash).
     fn skip_blanks(&mut self) {
         while let Some(byte) = self.peek() {
             match byte {
@@ -199,7 +199,7 @@ impl<'a> Splitter<'a> {
 
     fn line_end(&mut self, state: &mut State) {
         self.at += 1;
-        // Behind `&&`, `||` and `|` a command may follow on the next line.
+        // After `&&`, `||` and `|` a command may follow on the next line.
         if state.command.is_some() || !state.awaits_command() {
             self.end_list(state);
         }
@@ -370,9 +370,9 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// Gives the redirection behind a block to its commands: `{ echo a; echo b; } > .npmrc`.
+    /// Gives the redirection after a block to its commands: `{ echo a; echo b; } > .npmrc`.
     fn redirect_block(&mut self, state: &mut State, first: usize, redirect: &Redirect) {
-        // The copies must not grow with the square of the script: a path is short, and nobody writes three.
+        // The copies must not grow with the square of the script: a path is short, and three of them do not occur.
         if redirect.target.text.len() > MAX_COPIED_TEXT || !state.may_redirect_block() {
             return;
         }
@@ -406,7 +406,7 @@ impl<'a> Splitter<'a> {
         }
     }
 
-    /// The part of the word `NAME=value` behind the `=`.
+    /// The part of the word `NAME=value` after the `=`.
     fn assigned_value(&self, word: &Word, value_at: usize) -> Word {
         let range = TextRange::new(word.range.start() + value_at, word.range.end());
         let text = word.text.get(value_at..).unwrap_or("").to_owned();

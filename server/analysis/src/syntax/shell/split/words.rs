@@ -216,7 +216,7 @@ impl Splitter<'_> {
         }
     }
 
-    /// `$(…)` and `$((…))`, kept in the text as they stand.
+    /// `$(…)` and `$((…))`, kept in the text as they are written.
     fn dollar_parenthesis(&mut self, draft: &mut WordDraft) {
         let start = self.at;
         self.at += 1;
@@ -246,7 +246,7 @@ impl Splitter<'_> {
         draft.text.push_str(self.slice(start, self.at));
     }
 
-    /// `` `…` ``: what stands between two backticks is read as commands.
+    /// `` `…` ``: what is between two backticks is read as commands.
     fn backticks(&mut self, draft: &mut WordDraft) {
         draft.is_dynamic = true;
         let open = self.at;
@@ -275,13 +275,13 @@ impl Splitter<'_> {
         }
     }
 
-    /// `${…}`, kept in the text as it stands. Substitutions in it are read.
+    /// `${…}`, kept in the text as it is written. Substitutions in it are read.
     fn parameter(&mut self, draft: &mut WordDraft) {
         self.copy(draft, 2);
         let mut nesting = 1_usize;
         while let Some(byte) = self.peek() {
             match byte {
-                // No `}` on this line: the text is no expansion, and must not swallow the script.
+                // No `}` on this line: the text is not an expansion, and must not swallow the script.
                 b'\n' => return,
                 b'\\' => self.copy(draft, 2),
                 b'}' => {
@@ -306,13 +306,13 @@ impl Splitter<'_> {
         }
     }
 
-    /// Whether the word so far is `NAME=`, behind which `(` opens an array.
+    /// Whether the word so far is `NAME=`, after which `(` opens an array.
     fn is_array(&self, start: usize) -> bool {
         let source = self.slice(start, self.at);
         source.ends_with('=') && assignment_name(source).is_some_and(|(_, value_at)| value_at == source.len())
     }
 
-    /// `(…)` behind `NAME=`, kept in the text as it stands.
+    /// `(…)` after `NAME=`, kept in the text as it is written.
     fn array(&mut self, draft: &mut WordDraft) {
         draft.is_dynamic = true;
         let start = self.at;
@@ -341,7 +341,7 @@ fn is_expanded(source: &str) -> bool {
     source.contains(',') || source.contains("..")
 }
 
-/// Where `text` stands unchanged in the source of a word that begins at `start`: all of it, or all of it
+/// Where `text` is unchanged in the source of a word that begins at `start`: all of it, or all of it
 /// without one pair of quotes.
 pub(crate) fn inner_range(source: &str, text: &str, start: usize) -> Option<TextRange> {
     if source == text {

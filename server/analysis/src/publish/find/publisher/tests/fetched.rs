@@ -61,7 +61,7 @@ fn the_program_comes_from_the_package_that_a_flag_names() {
             manifest(""),
             "publisher=lerna; outcome=fails",
         ),
-        // Nobody knows what the fork does.
+        // What the fork does is unknown.
         (
             "npx -p @acme/lerna@9 lerna publish",
             manifest(""),
@@ -115,7 +115,7 @@ fn a_tool_that_is_fetched_is_the_newest() {
             dependency("left-pad", "1.0.0"),
             "outcome=oidc",
         ),
-        // The project's own counts, also where another dependency brings it.
+        // The project's own counts, also if another dependency includes it.
         ("npx semantic-release", old(), "outcome=fails"),
         ("npx -p semantic-release semantic-release", old(), "outcome=fails"),
         ("bunx semantic-release", old(), "outcome=fails"),

@@ -2,7 +2,7 @@
 
 use crate::test_support::{Fixture, TestRepository};
 
-/// A job with Node 24 and an id token that runs `command` in a repository with these files.
+/// A job with Node 24 and an ID token that runs `command` in a repository with these files.
 fn repository(command: &str, files: &str) -> TestRepository {
     let fixture = format!(
         "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \

@@ -93,7 +93,7 @@ pub(super) fn is_kept_by_sudo(flag: &str) -> bool {
         return list.is_empty() || needed.iter().all(|name| has(name)) || list.contains('$');
     }
     let letters = flag.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
-    // Behind `-u` and `-g` a name may follow at once.
+    // After `-u` and `-g` a name may follow at once.
     letters.is_some_and(|letters| {
         letters
             .split(['u', 'g'])

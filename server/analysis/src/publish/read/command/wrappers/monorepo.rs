@@ -25,7 +25,7 @@ pub(super) fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
     let end = end.min(invocation.words.len());
     let flags = invocation.words.get(flags_start..end).unwrap_or_default();
     let flags = Arguments::new("yarn", flags);
-    // `--since` may have a branch behind a `=`, and then it has no other form.
+    // `--since` may have a branch after a `=`, and then it has no other form.
     let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
     let scope = PackageScope {
         workspaces: texts(flags.values(&["--include"])),
@@ -38,7 +38,7 @@ pub(super) fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
     enter_scope(invocation, scope, end - 1)
 }
 
-/// `lerna exec --scope a -- npm publish`. It may stand without the dashes.
+/// `lerna exec --scope a -- npm publish`. It may be without the dashes.
 /// Source: <https://github.com/lerna/lerna/tree/main/libs/commands/exec#readme>.
 pub(super) fn lerna_exec(invocation: &mut Invocation) -> UnwrapStep {
     let with_value = [

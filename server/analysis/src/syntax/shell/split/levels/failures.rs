@@ -7,7 +7,7 @@ use super::{Element, Joined, ShellLevel, State};
 /// Commands that cannot fail, so that `npm publish || echo …` hides a failure.
 const ALWAYS_SUCCEED: [&str; 6] = ["true", ":", "echo", "printf", "Write-Host", "Write-Output"];
 
-/// Commands that leave the script or a loop, or report a failure their own way. Where one of them stands
+/// Commands that leave the script or a loop, or report a failure their own way. Where one of them is
 /// beside the command, its failure is not simply hidden.
 const LEAVE: [&str; 9] = [
     "exit", "return", "break", "continue", "false", "throw", "die", "fail", "kill",
@@ -79,7 +79,7 @@ impl Splitter<'_> {
     /// variable, the script may well look at the failure.
     pub(super) fn judge_conditions(&mut self, level: &ShellLevel) {
         let end = self.commands.len();
-        // The conditions stand in text order.
+        // The conditions are in text order.
         let is_condition = |index: usize| {
             let behind = level.conditions.partition_point(|(from, _)| *from <= index);
             behind

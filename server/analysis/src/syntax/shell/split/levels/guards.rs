@@ -1,4 +1,4 @@
-//! What stands under the success of a command: `npm whoami && npm publish`, `if npm whoami; then npm publish; fi`,
+//! What depends on the success of a command: `npm whoami && npm publish`, `if npm whoami; then npm publish; fi`,
 //! `npm whoami || exit 1`.
 
 use super::super::super::{Command, Guard};
@@ -11,7 +11,7 @@ use crate::text::TextRange;
 pub(super) struct Branches {
     /// The list that is its first condition.
     condition: Vec<Element>,
-    /// The first command behind the first branch, where another one follows.
+    /// The first command after the first branch, where another one follows.
     end_of_first: Option<usize>,
     /// Whether `elif` follows.
     has_elif: bool,
@@ -48,7 +48,7 @@ impl Splitter<'_> {
             Exit::Successful => Guard::Skips(TextRange::new(self.start_of(other.first), usize::MAX)),
         });
         let of_exit = of_exit.filter(|_| is_plain);
-        // What an element guards are the elements behind it.
+        // What an element guards are the elements after it.
         let mut behind: Option<TextRange> = None;
         for element in list.iter().rev() {
             if !element.is_negated && !element.is_pipeline {
