@@ -8,3 +8,4 @@ mod hygiene;
 mod layers;
 mod readme;
 mod tables;
+mod words;
