@@ -32,7 +32,7 @@
 (defvar eglot-lsp-context)
 
 (defgroup trustpub nil
-  "What keeps npm trusted publishing from GitHub Actions from working."
+  "What stops npm trusted publishing from GitHub Actions."
   :group 'eglot)
 
 (defcustom trustpub-command '("trustpub" "lsp")

@@ -85,7 +85,7 @@ fn the_repository_tells_the_causes_apart() {
     for part in [
         "\nThe job cannot request an ID token (likely) [id-token-missing]\n",
         "→ .github/workflows/release.yml:2:1: ",
-        "`trustpub fix --rule id-token-missing` repairs it",
+        "`trustpub fix --rule id-token-missing` fixes it",
         "line 4: npm error code ENEEDAUTH → ",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
@@ -309,10 +309,10 @@ fn a_workflow_or_a_job_that_is_not_there_is_wrong_usage() {
             &["--workflow", "absent.yml"][..],
             "has no workflow `absent.yml`: it has release.yml",
         ),
-        (&["--job", "absent"], "a job with the id `absent`: it has publish"),
+        (&["--job", "absent"], "a job with the ID `absent`: it has publish"),
         (
             &["--workflow", "release.yml", "--job", "Publish"],
-            "a job with the id `Publish`",
+            "a job with the ID `Publish`",
         ),
     ] {
         let arguments = [&["explain", "log.txt"], options].concat();

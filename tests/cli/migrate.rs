@@ -232,10 +232,10 @@ fn without_a_publish_step_there_is_nothing_to_move() {
     let folder = repository(&TOKEN.replace("npm publish", "npm test"));
     let text = run(folder.path(), &["migrate"]).exits_with(1).stdout;
     let expected = "\
-There is nothing to move: no publish step was found. If a command publishes that trustpub does not
-know, name it in `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write`
+There is nothing to move: no publish step was found. If trustpub does not know the command that
+publishes, add it to `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write`
 writes a workflow that publishes to npm.
-no publish site found in 1 workflow file
+no publish step found in 1 workflow file
 ";
     assert_eq!(text, expected);
 }
@@ -246,7 +246,7 @@ fn broken_yaml_is_left_alone() {
     let folder = repository(&broken);
     let text = run(folder.path(), &["migrate", "--write"]).exits_with(1).stdout;
     assert!(
-        text.contains("`.github/workflows/release.yml` has a syntax error; repair it first"),
+        text.contains("`.github/workflows/release.yml` has a syntax error; fix it first"),
         "{text}"
     );
     assert_eq!(fs::read_to_string(folder.at(WORKFLOW)).unwrap(), broken);

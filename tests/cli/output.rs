@@ -44,7 +44,7 @@ fn github_gets_no_command_where_nothing_is_found() {
     let run = run(repository().path(), &["check", "--format", "github"]).exits_with(0);
     assert_eq!(
         run.stdout,
-        "* no publish site found in 1 workflow file\n* no problems in 2 files\n"
+        "* no publish step found in 1 workflow file\n* no problems in 2 files\n"
     );
 }
 

@@ -19,12 +19,12 @@ fn a_path_leads_to_the_repository_around_it() {
         (
             "a",
             &[][..],
-            "no publish site found in 1 workflow file\nno problems in 3 files\n",
+            "no publish step found in 1 workflow file\nno problems in 3 files\n",
         ),
         (
             "a/packages/one",
             &[],
-            "no publish site found in 1 workflow file\nno problems in 3 files\n",
+            "no publish step found in 1 workflow file\nno problems in 3 files\n",
         ),
         ("", &["a/packages/one"], "no problems in 1 file\n"),
         ("", &["a/packages"], "no problems in 2 files\n"),
@@ -36,17 +36,17 @@ fn a_path_leads_to_the_repository_around_it() {
         (
             "",
             &["a/packages/one", "a"],
-            "no publish site found in 1 workflow file\nno problems in 3 files\n",
+            "no publish step found in 1 workflow file\nno problems in 3 files\n",
         ),
         (
             "",
             &["a/.github/workflows/ci.yml"],
-            "no publish site found in 1 workflow file\nno problems in 1 file\n",
+            "no publish step found in 1 workflow file\nno problems in 1 file\n",
         ),
         (
             "a/template",
             &[],
-            "no publish site found in 2 workflow files\nno problems in 2 files\n",
+            "no publish step found in 2 workflow files\nno problems in 2 files\n",
         ),
         (
             "b",
@@ -56,7 +56,7 @@ fn a_path_leads_to_the_repository_around_it() {
         (
             "a/packages",
             &["../template", "one", "../../b"],
-            "../template: no publish site found in 2 workflow files\n\
+            "../template: no publish step found in 2 workflow files\n\
              ../../b: no workflow file found in `.github/workflows`\n\
              no problems in 4 files\n",
         ),
@@ -81,24 +81,24 @@ fn a_path_that_leads_nowhere_is_explained() {
         (
             "nowhere",
             "`nowhere` ",
-            "Give the path of a repository, or of a folder or file in one.",
+            "Pass the path of a repository, or of a folder or file in one.",
         ),
         (
             "loose",
-            "`loose` is not in a repository: neither it nor a folder above it holds ",
-            "Give the path of",
+            "`loose` is not in a repository: neither it nor a folder above it has ",
+            "Pass the path of",
         ),
         (
             "loose/package.json",
             "`loose/package.json` is not in a repository: ",
-            "Give the path of",
+            "Pass the path of",
         ),
         (
             "repo/README.md",
             "`repo/README.md` is not a file that decides how npm packages are published",
-            "Give a workflow",
+            "Pass a workflow",
         ),
-        ("a\u{1b}[31m", "`a␛[31m` ", "Give the path of"),
+        ("a\u{1b}[31m", "`a␛[31m` ", "Pass the path of"),
     ] {
         for command in ["check", "fix"] {
             let run = run(folder.path(), &[command, path]).exits_with(2);

@@ -50,7 +50,7 @@ fn a_workflow_is_written_in_which_check_finds_nothing() {
     // Once more: the file is there, and it is what `setup` reads.
     let again = run(folder.path(), &args).exits_with(2);
     assert!(
-        again.stderr.contains("is there already and was left alone"),
+        again.stderr.contains("already exists and was left unchanged"),
         "{}",
         again.stderr
     );
@@ -118,7 +118,10 @@ fn what_to_enter_comes_from_the_workflow_in_which_the_run_starts() {
         .exits_with(0)
         .stdout;
     assert!(text.contains("- workflow: release.yml\n"), "{text}");
-    assert!(text.contains("1 problem will make a publish fail"), "{text}");
+    assert!(
+        text.contains("1 problem will still make publishing fail"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -236,7 +239,7 @@ fn a_new_workflow_is_written_next_to_one_that_edits_cannot_move() {
         "{diff}"
     );
     assert!(
-        joined(&after.stdout).contains("`release.yml` publishes with a token, too."),
+        joined(&after.stdout).contains("`release.yml` also publishes with a token."),
         "{}",
         after.stdout
     );
@@ -287,8 +290,8 @@ fn what_conflicts_with_the_new_workflow_is_said() {
     ]);
     let text = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
     for part in [
-        "The repository has `semantic-release`, which releases by itself",
-        "Trusted publishing works from github.com only",
+        "The repository has `semantic-release`, which makes releases itself",
+        "Trusted publishing works only from github.com",
     ] {
         assert!(joined(&text).contains(part), "{part}\n{text}");
     }

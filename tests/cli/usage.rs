@@ -68,7 +68,7 @@ fn errors_go_to_standard_error_and_the_rest_is_done() {
     assert!(run.stderr.starts_with("error: `nowhere` "), "{run:#?}");
     assert_eq!(
         run.stdout,
-        "no publish site found in 1 workflow file\nno problems in 2 files\n"
+        "no publish step found in 1 workflow file\nno problems in 2 files\n"
     );
 }
 

@@ -168,7 +168,7 @@ fn a_version_with_a_token_is_a_finding() {
 fn provenance_from_elsewhere_is_a_finding_for_the_repository_s_own_packages_only() {
     let registry = widget("https://github.com/mallory/widget");
     let output = verify(&repository(), &registry, &[]).exits_with(1);
-    let part = "error: 1.2.0 was built from https://github.com/mallory/widget, and this is acme/widget.";
+    let part = "error: 1.2.0 was built from https://github.com/mallory/widget, but this is acme/widget.";
     assert!(output.stdout.contains(part), "{}", output.stdout);
     let elsewhere = TestFolder::with(&[]);
     verify(&elsewhere, &registry, &["@acme/widget"]).exits_with(0);

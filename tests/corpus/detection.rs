@@ -1,4 +1,4 @@
-//! Are the publishing jobs found, and nothing else?
+//! Are the publish jobs found, and nothing else?
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
         }
     }
     Section {
-        title: "Publishing jobs",
+        title: "Publish jobs",
         figures: vec![
             Figure::new(
                 "detection-precision",
@@ -58,7 +58,7 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
             Figure::new("detection-recall", found.len(), found.len() + missed.len()),
         ],
         lists: vec![
-            ("publishing jobs that are not found", missed),
+            ("publish jobs that are not found", missed),
             ("found, but they do not publish to npm", wrong),
             (
                 "found, left out by the labels, and read by hand: they do publish",

@@ -3,7 +3,7 @@
 //! `TRUSTPUB_CORPUS=<folder> ./tests/run corpus` prints the figures and fails where they fall below
 //! `tests/corpus/thresholds.toml`. The folder holds
 //!
-//! * `labels.tsv`: a publishing job a row, with what is wrong with it;
+//! * `labels.tsv`: a publish job a row, with what is wrong with it;
 //! * `negatives.tsv`: what looks like publishing to npm and is not;
 //! * `repos/<owner>__<name>/` and `history/<owner>__<name>@<commit>/`: files of the repositories as they are today
 //!   and as they were before a later commit repaired them, with a `meta.json` whose `repo` is `owner/name`.

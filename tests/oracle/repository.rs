@@ -119,7 +119,7 @@ fn token_variable(cell: &Cell) -> Option<&'static str> {
     }
 }
 
-/// The variables that the publishing step has on the runner, because of the workflow and of setup-node.
+/// The variables that the publish step has on the runner, because of the workflow and of setup-node.
 pub(crate) fn step_variables(cell: &Cell) -> Vec<(&'static str, &'static str)> {
     let mut variables = Vec::new();
     if cell.setup == Setup::V6 {

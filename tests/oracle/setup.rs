@@ -103,7 +103,7 @@ fn run(variant: &Variant, name: &str, tools: &Tools, mock: &Mock) -> Result<(), 
     Ok(())
 }
 
-/// The publishing job has nothing but what the other one has packed.
+/// The publish job has nothing but what the other one has packed.
 fn leave_only_packed(folder: &Path, script: &str, variant: &Variant) {
     if !variant.options.is_split || !script.starts_with("mkdir -p packed") {
         return;

@@ -12,12 +12,9 @@ const PAGE: &str = "docs/causes.md";
 const MOST_TEXTS: usize = 4;
 
 const STAGES: [(Stage, &str); 4] = [
-    (Stage::Exchange, "npm did not take the credential"),
-    (
-        Stage::BeforeExchange,
-        "The tool did not come to the exchange of the ID token",
-    ),
-    (Stage::Registry, "The registry refused the package"),
+    (Stage::Exchange, "npm did not accept the token"),
+    (Stage::BeforeExchange, "The tool did not reach the token exchange"),
+    (Stage::Registry, "The registry rejected the package"),
     (Stage::Job, "The job failed elsewhere"),
 ];
 

@@ -2,7 +2,7 @@
 ---
 --- https://github.com/trustpub/trustpub
 ---
---- `trustpub` finds and repairs what keeps npm trusted publishing from GitHub Actions from working: in workflows, composite
+--- `trustpub` finds and fixes what stops npm trusted publishing from GitHub Actions: in workflows, composite
 --- actions, `package.json`, `.npmrc` and the files that choose a Node version.
 ---
 --- Install it with `cargo install --path server/cli`, or put a released binary on your `PATH`.

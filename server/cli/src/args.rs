@@ -94,7 +94,7 @@ pub(crate) struct PathScope {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
+    /// The repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
@@ -106,7 +106,7 @@ pub(crate) struct PathScope {
     #[arg(long)]
     pub(crate) no_config: bool,
 
-    /// Fail at or above this severity: error, warning, information, hint, never
+    /// Fail at or above a severity: error, warning, information, hint, never
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, hide_possible_values = true)]
     pub(crate) fail_on: FailOn,
 }
@@ -125,7 +125,7 @@ pub(crate) struct CheckArgs {
     #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true, conflicts_with = "sites")]
     pub(crate) rules: Vec<String>,
 
-    /// Report only at or above this severity: error, warning, information, hint
+    /// Report at or above a severity: error, warning, information, hint
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = MinSeverity::Hint, hide_possible_values = true, conflicts_with = "sites")]
     pub(crate) min_severity: MinSeverity,
 
@@ -194,7 +194,7 @@ pub(crate) struct MigrateArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
 
-    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
+    /// The repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 
@@ -231,7 +231,7 @@ pub(crate) struct SetupArgs {
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
 
-    /// Set the repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git's remote]
+    /// The repository on GitHub [default: from trustpub.toml, GITHUB_REPOSITORY or git]
     #[arg(long, value_name = "OWNER/NAME", value_parser = parse_slug)]
     pub(crate) repository: Option<RepositorySlug>,
 

@@ -102,7 +102,7 @@ fn unknown_origin(workspace: &Workspace, args: &ExplainArgs) -> Option<String> {
     if let (Some(name), []) = (&args.workflow, named.as_slice()) {
         let names = workflows.iter().filter_map(|(path, _)| path.rsplit('/').next());
         return Some(format!(
-            "the repository here has no workflow `{name}`: {}. Explain the log outside the repository if it is of another one",
+            "the repository here has no workflow `{name}`: {}. If the log is from another repository, run the command outside this one",
             choice(names.collect())
         ));
     }
@@ -110,7 +110,7 @@ fn unknown_origin(workspace: &Workspace, args: &ExplainArgs) -> Option<String> {
     let jobs: Vec<&str> = named.iter().flat_map(|(_, jobs)| jobs.iter().copied()).collect();
     (!jobs.contains(&job)).then(|| {
         format!(
-            "no workflow that the log may be of has a job with the id `{job}`: {}",
+            "no workflow that could have produced this log has a job with the ID `{job}`: {}",
             choice(jobs)
         )
     })

@@ -161,7 +161,7 @@ impl Repository {
         if self.leads_outside(&file) {
             return Err(Problem {
                 message: format!(
-                    "`{}{path}` was not written: its folder links out of the repository; replace the symbolic link by a folder",
+                    "`{}{path}` was not written: its folder links out of the repository; replace the symbolic link with a folder",
                     self.prefix
                 ),
                 is_error: true,

@@ -158,7 +158,7 @@ fn planned(
     if plan.workflow.old.is_some() && !args.force {
         let path = &plan.workflow.path;
         return Err(format!(
-            "`{}{path}` is there already and was left alone. `--force` replaces it, `--workflow NAME` chooses another name; \
+            "`{}{path}` already exists and was left unchanged. `--force` replaces it, `--workflow NAME` chooses another name; \
              without `--write` you see what to enter on npm for it.",
             repository.prefix
         ));

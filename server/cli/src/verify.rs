@@ -95,8 +95,7 @@ fn ignored_settings(settings: &RegistrySettings) -> Option<String> {
         .collect();
     (!ignored.is_empty()).then(|| {
         format!(
-            "ignored in the `.npmrc` of the repository: {}. A repository chooses registries and nothing else: put what you \
-             trust into `~/.npmrc`.",
+            "ignored in the `.npmrc` of the repository: {}. A repository can only choose registries: put settings that you trust into `~/.npmrc`.",
             ignored.join(", ")
         )
     })

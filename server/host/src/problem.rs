@@ -72,10 +72,9 @@ impl Trouble {
 
     pub(crate) fn from_io(error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::NotFound => Self::new(
-                ProblemKind::Vanished,
-                "does not exist (any more); run again if it should",
-            ),
+            io::ErrorKind::NotFound => {
+                Self::new(ProblemKind::Vanished, "no longer exists; run again if it should")
+            }
             io::ErrorKind::PermissionDenied => Self::new(
                 ProblemKind::PermissionDenied,
                 format!("cannot be read: {error}; give yourself read access to it"),

@@ -134,31 +134,28 @@ impl fmt::Display for RootError {
         match self {
             Self::NotFound(path) => write!(
                 f,
-                "`{}` does not exist. Give the path of a repository, or of a folder or file in one.",
+                "`{}` does not exist. Pass the path of a repository, or of a folder or file in one.",
                 shown_path(path)
             ),
             Self::Unreadable(path, reason) => write!(
                 f,
-                "`{}` cannot be read: {reason}. Give a path that you can read.",
+                "`{}` cannot be read: {reason}. Pass a path that you can read.",
                 shown_path(path)
             ),
             Self::OutsideRepository(path) => write!(
                 f,
-                "`{}` is not in a repository: neither it nor a folder above it holds `.github/workflows` or \
-                 `.git`. Give the path of a repository, or of a folder or file in one.",
+                "`{}` is not in a repository: neither it nor a folder above it has `.github/workflows` or `.git`. Pass the path of a repository, or of a folder or file in one.",
                 shown_path(path)
             ),
             Self::NotAnalysed(path) => write!(
                 f,
-                "`{}` is not a file that decides how npm packages are published. Give a workflow \
-                 (`.github/workflows/*.yml`), an `action.yml`, a `package.json` or an `.npmrc`, or the \
+                "`{}` is not a file that decides how npm packages are published. Pass a workflow (`.github/workflows/*.yml`), an `action.yml`, a `package.json` or an `.npmrc`, or the \
                  repository's folder.",
                 shown_path(path)
             ),
             Self::UnusableName(path) => write!(
                 f,
-                "`{}` has a name that is not UTF-8, so findings could not name it. Rename it, or give the \
-                 repository's folder.",
+                "`{}` has a name that is not UTF-8, so findings could not name it. Rename it, or pass the repository's folder.",
                 shown_path(path)
             ),
         }
@@ -238,7 +235,7 @@ mod tests {
         for (path, expected) in [
             (
                 "nowhere",
-                "`nowhere` does not exist. Give the path of a repository",
+                "`nowhere` does not exist. Pass the path of a repository",
             ),
             (
                 "loose",
@@ -284,8 +281,7 @@ mod tests {
             ("repo/up/repo/up/bare", "bare"),
             (
                 "dangling",
-                "`dangling` cannot be read: it is a symbolic link to something that does not exist. Give a path \
-                 that you can read.",
+                "`dangling` cannot be read: it is a symbolic link to something that does not exist. Pass a path that you can read.",
             ),
         ] {
             assert_eq!(resolved(&folder, path), expected, "{path}");

@@ -13,7 +13,7 @@ use ureq::{Agent, Proxy};
 
 use crate::error::AskError;
 use crate::limits::{self, LimitReached, Limited};
-use crate::resolver::{NobodysAddress, Resolver};
+use crate::resolver::{Resolver, UnusableAddress};
 use crate::settings::RegistrySettings;
 
 pub(crate) const MEGABYTE: u64 = 1_000_000;
@@ -102,10 +102,7 @@ impl Client {
             None | Some("" | "identity") => false,
             Some("gzip" | "x-gzip") => true,
             Some(_) => {
-                return Err(AskError::garbage(
-                    url,
-                    "a form of compression that was not asked for",
-                ));
+                return Err(AskError::garbage(url, "an unexpected form of compression"));
             }
         };
         let body = response.into_body();
@@ -157,7 +154,7 @@ impl Client {
             ureq::Error::Io(error) => AskError::connection(url, &error.to_string()),
             ureq::Error::Protocol(reason) => AskError::garbage(url, &reason.to_string()),
             ureq::Error::RequireHttpsOnly(_) => AskError::plain_redirect(url),
-            ureq::Error::Other(reason) if reason.is::<NobodysAddress>() => {
+            ureq::Error::Other(reason) if reason.is::<UnusableAddress>() => {
                 AskError::connection(url, &reason.to_string())
             }
             error => AskError::connection(url, &error.to_string()),
@@ -218,7 +215,7 @@ fn certificates_in(file: &Path, origin: &str) -> Result<Vec<Certificate<'static>
         .collect();
     if certificates.is_empty() {
         return Err(format!(
-            "`{shown}`, which {origin} names, holds no certificate in PEM form. No registry was asked."
+            "`{shown}`, which {origin} names, has no certificate in PEM form. No registry was asked."
         ));
     }
     Ok(certificates)
@@ -252,11 +249,7 @@ mod tests {
                 "connection",
                 "failed: refused",
             ),
-            (
-                ureq::Error::TooManyRedirects,
-                "redirects",
-                "redirects without end",
-            ),
+            (ureq::Error::TooManyRedirects, "redirects", "redirects endlessly"),
         ] {
             let error = client.failure("https://npm.example/widget", &error);
             assert_eq!(error.kind, kind);

@@ -45,23 +45,23 @@ impl AskError {
             401 | 403 => Self::new(
                 "denied",
                 format!(
-                    "{host} answered {status}: it wants a token. Put `//{}/:_authToken=${{NPM_TOKEN}}` into `~/.npmrc`.",
+                    "{host} answered {status}: it requires a token. Put `//{}/:_authToken=${{NPM_TOKEN}}` into `~/.npmrc`.",
                     host_and_port_of(url)
                 ),
             ),
-            407 => Self::proxy("it wants a user name and a password".to_owned()),
+            407 => Self::proxy("it requires a user name and a password".to_owned()),
             429 => Self::new(
                 "unavailable",
-                format!("{host} answered 429: it was asked too often. Try again in some minutes."),
+                format!("{host} answered 429: too many requests. Try again in a few minutes."),
             ),
             500.. => Self::new(
                 "unavailable",
-                format!("{host} answered {status}: the registry is out of order. Try again later."),
+                format!("{host} answered {status}: the registry is unavailable. Try again later."),
             ),
             _ => Self::new(
                 "unexpected",
                 format!(
-                    "{host} answered {status}, which no registry should. Does `{}` lead to one? Name another with `--registry`.",
+                    "{host} answered {status}, which is not a registry's answer. Is `{}` a registry? Set another one with `--registry`.",
                     shown_url(url)
                 ),
             ),
@@ -73,8 +73,7 @@ impl AskError {
         Self::new(
             "not-found",
             format!(
-                "{} says that there are attestations and does not have them (404), as registries that copy packages do. Ask the \
-                 registry that it copies with `--registry`.",
+                "{} lists attestations but does not have them (404), like registries that copy packages. Ask the original registry with `--registry`.",
                 host_of(url)
             ),
         )
@@ -84,8 +83,7 @@ impl AskError {
         Self::new(
             "time-out",
             format!(
-                "{} did not answer within {seconds} s: the network or the registry is slow. Try again, or allow more with \
-                 `--timeout SECONDS`.",
+                "{} did not answer within {seconds} s: the network or the registry is slow. Try again, or raise `--timeout SECONDS`.",
                 host_of(url)
             ),
         )
@@ -115,8 +113,7 @@ impl AskError {
         Self::new(
             "denied",
             format!(
-                "the token for {} in `.npmrc` holds a character that no token has, such as a line break or an accent. Enter it \
-                 anew, or take the line out.",
+                "the token for {} in `.npmrc` contains an invalid character, for example a line break or an accent. Enter it again, or remove the line.",
                 host_of(url)
             ),
         )
@@ -126,8 +123,7 @@ impl AskError {
         Self::new(
             "connection",
             format!(
-                "the connection to {} failed: {reason}. Is the registry running, and does it take a proxy (`HTTPS_PROXY`) to get \
-                 there?",
+                "the connection to {} failed: {reason}. Is the registry running, and does the connection need a proxy (`HTTPS_PROXY`)?",
                 host_of(url)
             ),
         )
@@ -158,7 +154,7 @@ impl AskError {
         Self::new(
             "redirects",
             format!(
-                "{} redirects without end. Is `--registry`, or the registry in `.npmrc`, right?",
+                "{} redirects endlessly. Is `--registry`, or the registry in `.npmrc`, correct?",
                 host_of(url)
             ),
         )
@@ -182,7 +178,7 @@ impl AskError {
             "redirects",
             format!(
                 "{} redirects from https to plain http, which was not followed: anyone in between could change the answer. \
-                 Name the right registry with `--registry`.",
+                 Set the right registry with `--registry`.",
                 host_of(url)
             ),
         )
@@ -192,7 +188,7 @@ impl AskError {
         Self::new(
             "too-large",
             format!(
-                "the answer has more than {} MB and was not read to its end: no package needs as much. Is this a registry?",
+                "the answer has more than {} MB and was not read to its end: no package needs that much. Is this a registry?",
                 limit / MEGABYTE
             ),
         )
@@ -202,8 +198,7 @@ impl AskError {
         Self::new(
             "no-registry",
             format!(
-                "{} answered with something else than a registry does ({reason}): a login page or a proxy may be in between. Open \
-                 {} to see it.",
+                "{} did not answer like a registry ({reason}): a login page or a proxy may be in between. Open {} to check.",
                 host_of(url),
                 shown_url(url)
             ),
@@ -224,7 +219,7 @@ impl AskError {
     /// The package is there, and the version is not.
     pub(crate) fn no_version(packument: &Packument, asked: Option<&str>) -> Self {
         let message = match (asked, packument.resolve(None)) {
-            (_, None) => "it has no version any more: all were unpublished.".to_owned(),
+            (_, None) => "it has no versions left: all were unpublished.".to_owned(),
             (Some(asked), Some(latest)) if is_range(asked) => {
                 format!("`{asked}` is a range. Name one version, or a dist-tag: the latest is {latest}.")
             }

@@ -146,8 +146,7 @@ impl PackageReport {
             findings.push(Finding {
                 kind: FindingKind::NoProvenance,
                 message: format!(
-                    "{version} has no provenance, so nothing tells which commit it was built from. npm writes none for a \
-                     private repository, nor where `provenance` is set to false."
+                    "{version} has no provenance, so nothing shows which commit it was built from. npm generates none for a private repository, or if `provenance` is set to false."
                 ),
             });
         }
@@ -221,15 +220,13 @@ fn publisher_finding(asked: &VersionReport) -> Option<Finding> {
         Publisher::Token(account) => Some(Finding {
             kind: FindingKind::Token,
             message: format!(
-                "{version} was published with a token of `{account}` and not by trusted publishing. `trustpub check` says what \
-                 keeps the workflow from it, `trustpub setup` what to enter on npm."
+                "{version} was published with a token of `{account}` and not by trusted publishing. `trustpub check` reports what stops trusted publishing, and `trustpub setup` shows what to enter on npm."
             ),
         }),
         Publisher::Unknown => Some(Finding {
             kind: FindingKind::UnknownPublisher,
             message: format!(
-                "the registry does not say who published {version}. Only npm's own registry notes trusted publishers; ask that \
-                 with `--registry`."
+                "the registry does not name the publisher of {version}. Only npm's own registry records trusted publishers: ask it with `--registry`."
             ),
         }),
     }
@@ -250,8 +247,7 @@ fn downgrade_finding(downgrades: &[&VersionReport], trusted_since: Option<&str>)
     Some(Finding {
         kind: FindingKind::Downgrade,
         message: format!(
-            "{}{more} came with a token, after {trusted_since} had come by trusted publishing. A token that can publish is still \
-             valid: revoke it, and let the package's settings on npm disallow tokens.",
+            "A token published {}{more}, although {trusted_since} came by trusted publishing. A token that can publish is still valid: revoke it, and disallow tokens in the package's settings on npm.",
             shown.join(", ")
         ),
     })
@@ -261,8 +257,7 @@ fn tarball_finding(version: &str, statement: &Statement, integrity: Option<&str>
     statement.is_of_other_tarball(integrity).then(|| Finding {
         kind: FindingKind::OtherTarball,
         message: format!(
-            "the provenance of {version} is about a tarball with another hash than the one that the registry has. Do not install \
-             it; ask who runs the registry."
+            "the provenance of {version} is about a tarball with a different hash than the registry's. Do not install it, and ask the operator of the registry."
         ),
     })
 }
@@ -277,8 +272,7 @@ fn source_finding(version: &str, statement: &Statement, local: &Local) -> Option
         return Some(Finding {
             kind: FindingKind::OtherRepository,
             message: format!(
-                "{version} was built from {source}, and this is {here}. If the repository has moved, register the new one as \
-                 trusted publisher; else find out who published it."
+                "{version} was built from {source}, but this is {here}. If the repository has moved, register the new one as trusted publisher. Otherwise find out who published the version."
             ),
         });
     }
@@ -287,8 +281,7 @@ fn source_finding(version: &str, statement: &Statement, local: &Local) -> Option
     (!is_here).then(|| Finding {
         kind: FindingKind::WorkflowMissing,
         message: format!(
-            "{version} was published by `{workflow}`, which is not here any more. If it was renamed, the trusted publisher on npm \
-             has to name the new file."
+            "{version} was published by `{workflow}`, which no longer exists here. If it was renamed, the trusted publisher on npm must name the new file."
         ),
     })
 }

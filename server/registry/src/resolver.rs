@@ -27,7 +27,7 @@ impl NameResolver for Resolver {
             addresses.push(*address);
         }
         if addresses.is_empty() {
-            return Err(ureq::Error::Other(Box::new(NobodysAddress)));
+            return Err(ureq::Error::Other(Box::new(UnusableAddress)));
         }
         Ok(addresses)
     }
@@ -35,12 +35,12 @@ impl NameResolver for Resolver {
 
 /// A name leads to addresses only that no registry has.
 #[derive(Debug)]
-pub(crate) struct NobodysAddress;
+pub(crate) struct UnusableAddress;
 
-impl fmt::Display for NobodysAddress {
+impl fmt::Display for UnusableAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("it leads to a link-local address, which no registry has")
     }
 }
 
-impl std::error::Error for NobodysAddress {}
+impl std::error::Error for UnusableAddress {}

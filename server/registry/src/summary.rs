@@ -17,7 +17,7 @@ fn of_report(report: &PackageReport) -> String {
     let version = &report.asked.version;
     match (&report.asked.publisher, &report.trusted_since) {
         (Publisher::Trusted(_), Some(since)) if since != version => {
-            format!("npm: {version} by trusted publishing, as since {since}")
+            format!("npm: {version} by trusted publishing, since {since}")
         }
         (Publisher::Trusted(_), _) => format!("npm: {version} by trusted publishing, for the first time"),
         (Publisher::Token(account), Some(since)) if report.is_downgrade => {
@@ -27,9 +27,9 @@ fn of_report(report: &PackageReport) -> String {
             format!("npm: {version} with a token of {account}; {other} came by trusted publishing")
         }
         (Publisher::Token(account), None) => {
-            format!("npm: {version} with a token of {account}; none by trusted publishing so far")
+            format!("npm: {version} with a token of {account}; no version by trusted publishing so far")
         }
-        (Publisher::Unknown, _) => format!("npm: {version}, and the registry does not say by whom"),
+        (Publisher::Unknown, _) => format!("npm: {version}, but the registry does not name the publisher"),
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
         for (versions, expected) in [
             (
                 &[("1.0.0", "jane"), ("1.1.0", TRUSTED), ("1.2.0", TRUSTED)][..],
-                "npm: 1.2.0 by trusted publishing, as since 1.1.0",
+                "npm: 1.2.0 by trusted publishing, since 1.1.0",
             ),
             (
                 &[("1.0.0", "jane"), ("1.1.0", TRUSTED)],
@@ -66,11 +66,11 @@ mod tests {
             ),
             (
                 &[("1.0.0", "jane")],
-                "npm: 1.0.0 with a token of jane; none by trusted publishing so far",
+                "npm: 1.0.0 with a token of jane; no version by trusted publishing so far",
             ),
             (
                 &[("1.0.0", "")],
-                "npm: 1.0.0, and the registry does not say by whom",
+                "npm: 1.0.0, but the registry does not name the publisher",
             ),
         ] {
             let packument = packument(versions);
@@ -98,7 +98,7 @@ mod tests {
         let down = AskError::of_status(503, url, false);
         assert_eq!(
             summary(Err(down)),
-            "npm: registry.npmjs.org answered 503: the registry is out of order. Try again later."
+            "npm: registry.npmjs.org answered 503: the registry is unavailable. Try again later."
         );
     }
 }

@@ -104,8 +104,7 @@ fn what_is_ignored_is_said_and_harmless_to_read() {
     assert_eq!(
         run.stderr,
         "warning: ignored in the `.npmrc` of the repository: `//a␛[2J\u{fffd}/:_authToken` (a credential), `proxy` (a proxy \
-         could read and change what you send), `//***@b.example/:_auth` (a credential). A repository chooses registries and \
-         nothing else: put what you trust into `~/.npmrc`.\n"
+         could read and change what you send), `//***@b.example/:_auth` (a credential). A repository can only choose registries: put settings that you trust into `~/.npmrc`.\n"
     );
     assert_eq!(registry.targets(), ["/@acme%2fwidget"]);
 }

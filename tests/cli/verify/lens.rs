@@ -38,10 +38,7 @@ fn lens_with(npmrc: &str, user: &str) -> String {
 #[test]
 fn it_says_how_the_newest_version_was_published() {
     let registry = widget("https://github.com/acme/widget");
-    assert_eq!(
-        lens(&registry),
-        "npm: 1.2.0 by trusted publishing, as since 1.1.0"
-    );
+    assert_eq!(lens(&registry), "npm: 1.2.0 by trusted publishing, since 1.1.0");
 }
 
 #[test]
@@ -56,7 +53,7 @@ fn it_obeys_a_repository_no_more_than_the_command_does() {
     let token = format!("{host}:_authToken=${{SECRET}}\n");
     let with_variable = lens_with(&format!("registry={url}${{SECRET}}/\n"), "");
     assert!(
-        with_variable.contains("which was not asked: it holds a variable"),
+        with_variable.contains("which was not asked: it contains an environment variable"),
         "{with_variable}"
     );
     let plain_http = lens_with(&format!("registry={url}\n"), &token);
@@ -67,7 +64,7 @@ fn it_obeys_a_repository_no_more_than_the_command_does() {
     assert_eq!(registry.requests(), []);
     assert_eq!(
         lens_with(&format!("registry={url}\n{token}proxy={url}\n"), ""),
-        "npm: 1.2.0 by trusted publishing, as since 1.1.0"
+        "npm: 1.2.0 by trusted publishing, since 1.1.0"
     );
     for request in registry.requests() {
         assert_eq!(

@@ -45,7 +45,7 @@ fn one_failure_does_not_hide_the_other_packages() {
     ]);
     let address = registry.url().replace("http:", "");
     let wants_token =
-        format!("127.0.0.1 answered 401: it wants a token. Put `{address}:_authToken=${{NPM_TOKEN}}`");
+        format!("127.0.0.1 answered 401: it requires a token. Put `{address}:_authToken=${{NPM_TOKEN}}`");
     let cases = [
         (
             "gone",
@@ -57,13 +57,13 @@ fn one_failure_does_not_hide_the_other_packages() {
         (
             "broken",
             "unavailable",
-            "answered 500: the registry is out of order. Try again later.",
+            "answered 500: the registry is unavailable. Try again later.",
         ),
         ("strange", "unexpected", "answered 418"),
         ("page", "no-registry", "a login page or a proxy may be in between"),
         ("mixed-up", "no-registry", "the package `other`"),
         ("empty", "no-version", "all were unpublished"),
-        ("noise", "no-registry", "something else than a registry"),
+        ("noise", "no-registry", "did not answer like a registry"),
         ("huge", "too-large", "more than 100 MB"),
         ("cut", "connection", "the connection to 127.0.0.1 failed"),
         (
@@ -223,7 +223,7 @@ fn files_with_certificates_have_to_be_there() {
             "gone.pem",
             "which NODE_EXTRA_CA_CERTS names, cannot be read",
         ),
-        ("NODE_EXTRA_CA_CERTS", "empty.pem", "holds no certificate"),
+        ("NODE_EXTRA_CA_CERTS", "empty.pem", "has no certificate"),
         (
             "npm_config_cafile",
             "gone.pem",
@@ -250,7 +250,7 @@ fn what_stands_in_the_way_is_named_and_not_the_registry() {
             npmrc(&format!("{address}:_authToken=secret\u{e9}\n")),
             [
                 "the token for 127.0.0.1 in `.npmrc`",
-                "a character that no token has",
+                "contains an invalid character",
             ],
         ),
     ] {

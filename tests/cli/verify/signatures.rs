@@ -58,8 +58,8 @@ fn real_signatures_are_verified() {
             registry at 2023-01-11T17:31:54Z with its key
             SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA
 
-The signatures of these attestations were verified. By whom and when the versions were published is
-what the registry says.
+The signatures of these attestations were verified. Publisher and time of each version are what the
+registry says.
 ";
     assert!(output.stdout.ends_with(expected), "{}", output.stdout);
     // Only the registry is asked, for the same as ever.

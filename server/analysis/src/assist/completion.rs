@@ -120,7 +120,10 @@ fn scopes(cursor: &Cursor) -> Vec<CompletionItem> {
 fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
     let grants: &[(&str, &str)] = match scope {
         // There is no reading of an ID token: only `write` and `none` mean something.
-        "id-token" => &[("write", "the job can get an ID token"), ("none", "it cannot")],
+        "id-token" => &[
+            ("write", "the job can get an ID token"),
+            ("none", "the job cannot get an ID token"),
+        ],
         _ => &[("read", ""), ("write", ""), ("none", "")],
     };
     grants

@@ -359,7 +359,7 @@ fn sentence(line: &str) -> Option<String> {
             (status, answer(line)?.0)
         }
     };
-    // The others say that the credential is invalid, or that the registry is out of order.
+    // The others say that the credential is invalid, or that the registry is unavailable.
     let has_reason = ["400", "403", "405", "409", "413", "422"]
         .iter()
         .any(|code| status.contains(code));

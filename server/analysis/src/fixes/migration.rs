@@ -42,7 +42,7 @@ pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> Str
         steps.push("grant `id-token: write`".to_owned());
     }
     match site.publisher.exchange {
-        Exchange::Nobody => steps.push(tool_remedy(site)),
+        Exchange::Unsupported => steps.push(tool_remedy(site)),
         Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
             let remedy = node_24_remedy(context, site);
             steps.push(match runs_on_node_24(context, site) {
@@ -92,7 +92,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     }
     match site.can_exchange() {
         Truth::Yes => {}
-        Truth::No if site.publisher.exchange == Exchange::Nobody => return None,
+        Truth::No if site.publisher.exchange == Exchange::Unsupported => return None,
         Truth::No => {
             for (path, node_edits) in newer_npm(context, site)? {
                 edits.add(&path, node_edits);

@@ -114,7 +114,7 @@ fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey,
             let all = workflows.get(package.as_str()).filter(|all| all.len() > 1)?;
             let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
             Some(format!(
-                "npm takes one trusted publisher for a package, and `{package}` is published by {}; publish it from one workflow first",
+                "npm accepts one trusted publisher for a package, and `{package}` is published by {}; publish it from one workflow first",
                 names.join(" and ")
             ))
         })

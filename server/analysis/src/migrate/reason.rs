@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
     let command = &site.publisher.command;
     if let Some(broken) = broken_file(context, site) {
-        return Some(format!("`{broken}` has a syntax error; repair it first"));
+        return Some(format!("`{broken}` has a syntax error; fix it first"));
     }
     if site.publisher.is_guess {
         return Some(format!(
@@ -29,7 +29,7 @@ pub(super) fn before(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Stri
     if let Some(why) = no_package(context, site) {
         return Some(why);
     }
-    let cannot = site.publisher.exchange == Exchange::Nobody || site.publisher.needs_token();
+    let cannot = site.publisher.exchange == Exchange::Unsupported || site.publisher.needs_token();
     if cannot && publish_with_npm(context, site).is_none() {
         return Some(cannot_exchange(site));
     }
@@ -160,7 +160,7 @@ pub(super) fn after(
     site: &Site<'_>,
 ) -> String {
     let publisher = &site.publisher;
-    if publisher.exchange == Exchange::Nobody {
+    if publisher.exchange == Exchange::Unsupported {
         return cannot_exchange(site);
     }
     if publisher.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() {

@@ -6,7 +6,7 @@ use crate::syntax::npmrc::NpmrcKey;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `always-auth`, as an input of setup-node in a publishing job or as a line of an `.npmrc`.
+    /// Reports `always-auth`, as an input of setup-node in a publish job or as a line of an `.npmrc`.
     ///
     /// ## Why it matters
     ///

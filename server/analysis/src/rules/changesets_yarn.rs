@@ -110,8 +110,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 "Use Yarn 2 or later, or stay with `@changesets/cli` 2.",
             ),
         };
-        let message =
-            format!("From version 3 on, `@changesets/cli` does not {refused}: `{command}` will fail");
+        let message = format!("Since version 3, `@changesets/cli` does not {refused}: `{command}` will fail");
         findings.push(found.report(&CHANGESETS_YARN, message).help(help));
     }
 }
@@ -176,7 +175,7 @@ jobs:
     #[test]
     fn version_3_does_not_run_with_yarn_1() {
         let marked = format!(
-            "{YARN_1},\n//                 ^^^^ error[changesets-yarn]: From version 3 on, `@changesets/cli` does not run with Yarn 1: `changeset publish` will fail\n\
+            "{YARN_1},\n//                 ^^^^ error[changesets-yarn]: Since version 3, `@changesets/cli` does not run with Yarn 1: `changeset publish` will fail\n\
              //                 ^^^^ help[changesets-yarn]: Use Yarn 2 or later, or stay with `@changesets/cli` 2."
         );
         let of_dev_engines = "\"devEngines\": { \"packageManager\": { \"name\": \"yarn\", \"version\": \"^1.22.0\" } },\n\
@@ -213,7 +212,7 @@ jobs:
     fn a_directory_is_not_published_with_a_later_yarn() {
         let config = "\"publishConfig\": { \"directory\": \"dist\" }";
         let marked = format!(
-            "{config},\n//                 ^^^^^^^^^^^ error[changesets-yarn]: From version 3 on, `@changesets/cli` does not publish `publishConfig.directory` with Yarn: …"
+            "{config},\n//                 ^^^^^^^^^^^ error[changesets-yarn]: Since version 3, `@changesets/cli` does not publish `publishConfig.directory` with Yarn: …"
         );
         for step in [RUN, ACTION] {
             for changesets in ["3.0.0", "3.0.3", "^3.0.0"] {

@@ -6,7 +6,7 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job in a `node` container whose Node ships an npm that is too old. Other images are unknown and are
+    /// Reports a publish job in a `node` container whose Node ships an npm that is too old. Other images are unknown and are
     /// never reported.
     ///
     /// ## Why it matters
@@ -55,7 +55,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     CONTAINER_OLD_NPM {
         id: "container-old-npm",
-        summary: "The container of the publishing job ships an npm without trusted publishing.",
+        summary: "The container of the publish job ships an npm without trusted publishing.",
         severity: Error,
         fix: Unsafe,
         check: check,

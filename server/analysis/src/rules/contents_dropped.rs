@@ -4,7 +4,7 @@ use crate::fixes::permissions::grant_contents_read;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that checks out the repository while the effective `permissions` grant
+    /// Reports a publish job that checks out the repository while the effective `permissions` grant
     /// `id-token` but not `contents`.
     ///
     /// ## Why it matters
@@ -81,7 +81,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         }
         let place = Place::new(&site.job.path, block.key);
-        let message = "No `contents: read`: `actions/checkout` will fail if the repository is private";
+        let message = "Missing `contents: read`: `actions/checkout` will fail if the repository is private";
         let diagnostic = CONTENTS_DROPPED
             .at(&place, Severity::Information, message)
             .help("These `permissions` leave out `contents`, which means `none`.")
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_checkout_without_contents_is_reported() {
-        let marks = "^^^^^^^^^^^ information💡[contents-dropped]: No `contents: read`: `actions/checkout` will fail if the repository is \
+        let marks = "^^^^^^^^^^^ information💡[contents-dropped]: Missing `contents: read`: `actions/checkout` will fail if the repository is \
                      private\n^^^^^^^^^^^ help[contents-dropped]: These `permissions` leave out `contents`, which means `none`.\n";
         check("id-token: write", CHECKOUT, marks);
     }

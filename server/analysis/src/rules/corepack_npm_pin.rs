@@ -85,7 +85,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (why, remedy) = match pin.is_enable {
             true => (
                 format!(
-                    "`corepack enable` leaves npm alone, so {} runs instead of {wanted}",
+                    "`corepack enable` does not enable npm, so {} runs instead of {wanted}",
                     npm_name(site)
                 ),
                 "Write `corepack enable npm`.",
@@ -152,8 +152,7 @@ mod tests {
 
     #[test]
     fn npm_is_not_on_the_path() {
-        let enable = "      - run: corepack enable\n#            ^^^^^^^^^^^^^^^ error💡?[corepack-npm-pin]: `corepack enable` leaves npm \
-                      alone, so npm 10.9.2 runs instead of 11.6.0: `npm publish` will fail with ENEEDAUTH\n#            ^^^^^^^^^^^^^^^ \
+        let enable = "      - run: corepack enable\n#            ^^^^^^^^^^^^^^^ error💡?[corepack-npm-pin]: `corepack enable` does not enable npm, so npm 10.9.2 runs instead of 11.6.0: `npm publish` will fail with ENEEDAUTH\n#            ^^^^^^^^^^^^^^^ \
                       help[corepack-npm-pin]: The npm that runs came with Node.\n";
         check_rule(RULE, &job("22.14.0", enable, NPM_11));
         check_rule(

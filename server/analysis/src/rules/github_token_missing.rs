@@ -98,7 +98,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 "Remove it from the checkout.",
             ),
             false => (
-                "No `GH_TOKEN`",
+                "Missing `GH_TOKEN`",
                 "A step gets the token only if the workflow passes it on.",
                 "Set `GH_TOKEN` to `${{ github.token }}`.",
             ),
@@ -170,7 +170,7 @@ mod tests {
             ("gh pr list", "^^^^^^^^^^"),
         ] {
             let steps = format!(
-                "      - run: {command}\n        #    {mark} error💡?[github-token-missing]: No `GH_TOKEN`: …"
+                "      - run: {command}\n        #    {mark} error💡?[github-token-missing]: Missing `GH_TOKEN`: …"
             );
             check_rule(RULE, &job("ubuntu-24.04", "", &steps));
         }

@@ -4,7 +4,7 @@ use crate::checker::prelude::*;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job whose own `permissions` leave out `id-token` although the workflow's grant it.
+    /// Reports a publish job whose own `permissions` leave out `id-token` although the workflow's grant it.
     ///
     /// ## Why it matters
     ///

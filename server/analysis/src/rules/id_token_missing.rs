@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Grant it to the publishing job. A job's block replaces the workflow's, so list everything else that the job
+    /// Grant it to the publish job. A job's block replaces the workflow's, so list everything else that the job
     /// needs too.
     ///
     /// ```yaml,good
@@ -57,7 +57,7 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// The fix is safe if the publishing job does nothing else with its `GITHUB_TOKEN`. If it does and has no
+    /// The fix is safe if the publish job does nothing else with its `GITHUB_TOKEN`. If it does and has no
     /// block yet, the fix is unsafe, because a block takes away what the repository's default grants.
     ///
     /// ## References
@@ -66,7 +66,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     ID_TOKEN_MISSING {
         id: "id-token-missing",
-        summary: "The publishing job cannot request an ID token.",
+        summary: "The publish job cannot request an ID token.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -4,7 +4,7 @@ use crate::fixes::permissions::grant_id_token;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `permissions` of a publishing job that mean to grant an ID token but do not:
+    /// Reports `permissions` of a publish job that mean to grant an ID token but do not:
     /// `id-token: read`, `id-token: true`, a misspelled scope, for example `id_token`, `read-all`, or `{}`.
     ///
     /// ## Why it matters

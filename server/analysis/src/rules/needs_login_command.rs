@@ -94,7 +94,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
     for site in context.sites {
         if site.publisher.asks_for_token == Truth::Yes
-            && site.publisher.exchange != Exchange::Nobody
+            && site.publisher.exchange != Exchange::Unsupported
             && !site.publisher.needs_token()
             && site.has_only_id_token()
         {
@@ -178,7 +178,7 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
         LoginRefusal::NpmTooOld(error) => (
             Severity::Error,
             format!(
-                "{} exchanges the ID token only for a publish: `{name}` will fail with {}",
+                "{} exchanges the ID token only for publishing: `{name}` will fail with {}",
                 npm_name(site),
                 code(error),
             ),
@@ -326,7 +326,7 @@ mod tests {
     #[test]
     fn newer_releases_of_npm_exchange_the_id_token_for_dist_tag() {
         let step = "      - run: npm dist-tag add w@1.0.0 next\n";
-        let mark = "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: npm 11.6.1 exchanges the ID token only for a publish: \
+        let mark = "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: npm 11.6.1 exchanges the ID token only for publishing: \
                     `npm dist-tag add` will fail with E401\n#            ^^^^^^^^^^^^^^^^ help[needs-login-command]: Use `npm publish --tag`, or npm \
                     11.21.0 or later.\n";
         check_rule(RULE, &job("24.11.0", &format!("{step}{mark}")));

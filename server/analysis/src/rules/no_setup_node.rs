@@ -6,7 +6,7 @@ use crate::publish::NodeOrigin;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that does not install Node, and so uses the Node of the runner image, if its npm is too old.
+    /// Reports a publish job that does not install Node, and so uses the Node of the runner image, if its npm is too old.
     ///
     /// ## Why it matters
     ///
@@ -60,7 +60,7 @@ declare_rule! {
     /// - <https://github.com/actions/runner-images#available-images>
     NO_SETUP_NODE {
         id: "no-setup-node",
-        summary: "The publishing job uses the runner image's npm, which is too old.",
+        summary: "The publish job uses the runner image's npm, which is too old.",
         severity: Error,
         fix: Unsafe,
         check: check,

@@ -7,7 +7,7 @@ use crate::versions::version::shown_versions;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports `npm install -g npm@latest`, `npm@12` and similar in a publishing job if the new npm does not run on its
+    /// Reports `npm install -g npm@latest`, `npm@12` and similar in a publish job if the new npm does not run on its
     /// Node.
     ///
     /// ## Why it matters

@@ -60,7 +60,7 @@ declare_rule! {
     ///       - run: npm publish
     /// ```
     ///
-    /// The fix is safe if the version is written in the publishing job itself. Elsewhere, other jobs may use it.
+    /// The fix is safe if the version is written in the publish job itself. Elsewhere, other jobs may use it.
     ///
     /// ## References
     ///
@@ -68,7 +68,7 @@ declare_rule! {
     /// - <https://github.com/nodejs/node/blob/main/doc/changelogs/CHANGELOG_V22.md>
     NPM_TOO_OLD_NODE {
         id: "npm-too-old-node",
-        summary: "The Node of the publishing job ships an npm without trusted publishing.",
+        summary: "The Node of the publish job ships an npm without trusted publishing.",
         severity: Error,
         fix: Safe,
         check: check,

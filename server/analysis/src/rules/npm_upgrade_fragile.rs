@@ -9,7 +9,7 @@ use crate::versions::version::parse_version;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that uses the newest Node 22 and upgrades its npm to a version that is not pinned.
+    /// Reports a publish job that uses the newest Node 22 and upgrades its npm to a version that is not pinned.
     ///
     /// ## Why it matters
     ///

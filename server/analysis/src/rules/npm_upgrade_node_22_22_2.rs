@@ -5,7 +5,7 @@ use crate::knowledge::npm_spec::InstallOutcome;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a global installation of npm 11.12 or later in a publishing job that uses exactly Node 22.22.2.
+    /// Reports a global installation of npm 11.12 or later in a publish job that uses exactly Node 22.22.2.
     ///
     /// ## Why it matters
     ///

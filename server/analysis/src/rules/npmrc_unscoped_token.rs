@@ -5,7 +5,7 @@ use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a credential that names no registry, in an `.npmrc` or written to one by a script of a publishing job:
+    /// Reports a credential that names no registry, in an `.npmrc` or written to one by a script of a publish job:
     /// `_authToken=…` instead of `//registry.npmjs.org/:_authToken=…`.
     ///
     /// ## Why it matters

@@ -100,7 +100,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 remove_version(context, place),
             ),
             None => (
-                format!("No version of pnpm: `{action}` stops"),
+                format!("No pnpm version is set: `{action}` stops"),
                 "Neither `version` nor `packageManager` names one. Add `packageManager` to `package.json`.",
                 None,
             ),

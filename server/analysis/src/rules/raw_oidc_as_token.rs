@@ -91,13 +91,13 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             let what = match severity {
                 Severity::Error => format!("`{command}` will fail"),
                 Severity::Warning => format!("`{command}` may fail"),
-                _ => format!("`{name}` is not what publishes here"),
+                _ => format!("the publish does not use `{name}`"),
             };
             let message = format!("GitHub's ID token is not an npm token: {what}");
             let diagnostic = RAW_OIDC_AS_TOKEN
                 .at(&token.place, severity, message)
                 .help(format!(
-                    "npm 11.5.1 and later exchanges it without help. Remove `{name}`."
+                    "npm 11.5.1 and later exchanges the ID token itself. Remove `{name}`."
                 ))
                 .related(&site.place, "published here")
                 .fix(remove_token(context, site, token));
@@ -139,7 +139,7 @@ mod tests {
         );
         check_rule(RULE, &job("22", &through_output(&error)));
         let harmless = mark(
-            "information💡?[raw-oidc-as-token]: GitHub's ID token is not an npm token: `NODE_AUTH_TOKEN` is not what publishes here",
+            "information💡?[raw-oidc-as-token]: GitHub's ID token is not an npm token: the publish does not use `NODE_AUTH_TOKEN`",
         );
         check_rule(RULE, &job("24", &through_output(&harmless)));
     }

@@ -5,7 +5,7 @@ use crate::publish::RegistryFact;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job that can request an ID token and has no access token, but publishes to another registry than
+    /// Reports a publish job that can request an ID token and has no access token, but publishes to another registry than
     /// the public npm registry: by setup-node's `registry-url`, an `.npmrc`, `--registry`, or `publishConfig.registry`.
     ///
     /// It does not report a job that publishes to another registry with that registry's token.

@@ -4,7 +4,7 @@ use crate::checker::prelude::*;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a publishing job in a reusable workflow whose `permissions`, or those of its workflow, leave out
+    /// Reports a publish job in a reusable workflow whose `permissions`, or those of its workflow, leave out
     /// `id-token`.
     ///
     /// ## Why it matters
@@ -75,7 +75,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/trusted-publishers>
     REUSABLE_CALLEE_NO_ID_TOKEN {
         id: "reusable-callee-no-id-token",
-        summary: "The publishing job of a reusable workflow drops its caller's `id-token: write`.",
+        summary: "The publish job of a reusable workflow drops its caller's `id-token: write`.",
         severity: Error,
         fix: Safe,
         check: check,

@@ -171,7 +171,7 @@ mod tests {
 
     const RULE: &str = "reusable-caller-no-id-token";
 
-    /// A workflow that calls one that publishes: the caller's block, the called job's, and the publishing step.
+    /// A workflow that calls one that publishes: the caller's block, the called job's, and the publish step.
     fn call(caller: &str, called: &str, publish: &str) -> String {
         format!(
             "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n{caller}    uses: ./.github/workflows/publish.yml\n    secrets: inherit\n\

@@ -84,7 +84,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let place = node.place.as_ref().unwrap_or(&site.place);
         let diagnostic = RUSH_REFUSES_NODE
             .at(place, Severity::Error, message)
-            .help("`nodeSupportedVersionRange` excludes it. Widen the range, or set up another Node.")
+            .help("`nodeSupportedVersionRange` excludes it. Widen the range, or set up another version of Node.")
             .related(&site.place, "published here");
         findings.push(diagnostic);
     }

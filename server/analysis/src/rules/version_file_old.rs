@@ -41,7 +41,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Raise the version in the file, which changes it for everyone who uses the file, or set `node-version: 24`
-    /// in the publishing job instead of the file.
+    /// in the publish job instead of the file.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml

@@ -65,8 +65,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let name = repeated.range.slice(&context.file.text);
-        let message =
-            format!("The key `{name}` is written twice in this mapping, so only one of its values counts");
+        let message = format!("Duplicate key `{name}`: only one of its values counts");
         let diagnostic = YAML_SYNTAX
             .at(
                 &Place::new(context.path, repeated.range),
@@ -79,7 +78,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
     if let Some(second) = tree.documents.get(1).and_then(|id| tree.node(*id)) {
         let place = Place::new(context.path, second.range);
-        let message = "This second document is not checked: GitHub reads only one in a file";
+        let message = "This second document is not checked: GitHub reads only one document in a file";
         findings.push(
             YAML_SYNTAX
                 .at(&place, Severity::Warning, message)

@@ -24,7 +24,7 @@ pub struct SetupOptions {
     pub is_split: bool,
     /// Stage the packages, so that a maintainer has to approve them.
     pub is_staged: bool,
-    /// The environment of the publishing job.
+    /// The environment of the publish job.
     pub environment: Option<String>,
 }
 

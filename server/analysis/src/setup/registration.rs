@@ -14,7 +14,7 @@ pub struct Registration {
     pub repository: Option<RepositorySlug>,
     /// The file name of the workflow in which the run starts.
     pub workflow: String,
-    /// The environment of the publishing job, as it is written: it may be an expression.
+    /// The environment of the publish job, as it is written: it may be an expression.
     pub environment: Option<String>,
     /// What the workflow does.
     pub(crate) action: AllowedAction,
@@ -77,7 +77,7 @@ fn is_meant_for_oidc(site: &PublishSite) -> bool {
 }
 
 impl Registration {
-    /// The environment of the publishing job; none if an expression gives it, too.
+    /// The environment of the publish job; none if an expression gives it, too.
     pub fn known_environment(&self) -> Option<&str> {
         self.environment.as_deref().filter(|name| !name.contains("${{"))
     }

@@ -17,7 +17,7 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
         "tags: [\"v*\"] # `npm version` makes one, `git push --follow-tags` pushes it",
     );
     lines.blank();
-    lines.add(0, "# Nothing is granted but what a job asks for.");
+    lines.add(0, "# Each job requests only the permissions that it needs.");
     lines.add(0, "permissions: {}");
     lines.blank();
     lines.add(0, "concurrency: release-${{ github.ref }}");
@@ -33,7 +33,7 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
     lines.text
 }
 
-/// The publishing job alone, not indented, with its name.
+/// The publish job alone, not indented, with its name.
 pub(crate) fn publish_job(project: &Project, options: &SetupOptions) -> String {
     let mut lines = WorkflowLines::default();
     write_publish_job(&mut lines, project, options);
@@ -132,7 +132,7 @@ fn setup_node(lines: &mut WorkflowLines, project: &Project) {
     // A cache that another workflow could have filled has no place where packages are made.
     lines.add(
         5,
-        "package-manager-cache: false # another workflow could have filled it",
+        "package-manager-cache: false # another workflow could have written to it",
     );
 }
 
@@ -171,7 +171,7 @@ fn about_publish(lines: &mut WorkflowLines, project: &Project, options: &SetupOp
     if project.is_monorepo && !skips_published(project, options) {
         lines.add(
             3,
-            "# Every package is published each time, and npm takes a version once: raise all of them.",
+            "# Every package is published each time, and npm accepts a version only once: raise all versions.",
         );
     }
     if project.packages.iter().any(|package| package.needs_tag) {

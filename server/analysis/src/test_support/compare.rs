@@ -4,6 +4,9 @@ use super::mark::{Label, Mark};
 use crate::diagnostic::Diagnostic;
 use crate::text::FilePath;
 
+/// A longer message does not fit where an editor lists problems. Explanations belong into the help.
+const LONGEST_MESSAGE: usize = 140;
+
 /// Compares what the analysis reports with what the caret lines expect, in both directions. With `rule`, only
 /// the diagnostics of this rule count.
 pub(crate) fn compare(analyser: &impl Analyser, rule: Option<&str>, text: &str) -> Result<(), String> {
@@ -12,6 +15,13 @@ pub(crate) fn compare(analyser: &impl Analyser, rule: Option<&str>, text: &str) 
     let broken = broken_promises_to(analyser, &fixture.repository, &diagnostics);
     if !broken.is_empty() {
         return Err(broken.join("\n"));
+    }
+    let too_long = |diagnostic: &&Diagnostic| diagnostic.message.chars().count() > LONGEST_MESSAGE;
+    if let Some(long) = diagnostics.iter().find(too_long) {
+        return Err(format!(
+            "longer than {LONGEST_MESSAGE} characters: {}",
+            long.message
+        ));
     }
     for (_, mark) in &fixture.marks {
         if let Some(rule) = rule.filter(|rule| mark.rule != *rule) {

@@ -106,7 +106,7 @@ fn left_behind(site: &PublishSite) -> Option<&'static str> {
     let runs_npm = tools()
         .iter()
         .find(|entry| entry.name == site.publisher)
-        .is_none_or(|entry| entry.exchange.before != Exchange::Nobody);
+        .is_none_or(|entry| entry.exchange.before != Exchange::Unsupported);
     let is_set_otherwise = site.npm.is_some() || matches!(site.outcome, Outcome::Oidc | Outcome::OidcOrToken);
     if runs_npm && !is_set_otherwise && npm.is_some_and(|npm| npm < *OIDC_MINIMUM) {
         return Some("a Node whose npm is too old");

@@ -83,7 +83,7 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
         .map(|(path, why)| refused(repository, path, why))
         .collect();
     problems.extend(fixed.unsettled.iter().map(|path| {
-        let why = "its fixes undo each other. This is an error in trustpub; please report it with the output of `trustpub check \
+        let why = "its fixes undo each other. This is a bug in trustpub; please report it with the output of `trustpub check \
                    --format json`.";
         Problem {
             is_error: true,

@@ -61,7 +61,7 @@ fn headline(explanation: &Explanation, answers: &Answers<'_>) -> String {
             "No publish failed: the tool found nothing to publish.".to_owned()
         }
         (false, [], _) => {
-            "No failed publish to npm was found in this log. Does it hold the step that publishes? `gh run view --log` prints \
+            "No failed publish to npm was found in this log. Does it contain the publish step? `gh run view --log` prints \
              all steps."
                 .to_owned()
         }

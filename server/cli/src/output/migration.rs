@@ -62,12 +62,10 @@ fn headline(about: &About<'_>) -> String {
     let steps = |number| count(number, "publish step", "publish steps");
     match (migration.moved.len(), migration.kept.len(), migration.already.len()) {
         (0, 0, 0) if migration.others.is_empty() => {
-            "There is nothing to move: no publish step was found. If a command publishes that trustpub does not know, name it in \
-             `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write` writes a workflow that publishes to npm."
+            "There is nothing to move: no publish step was found. If trustpub does not know the command that publishes, add it to `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write` writes a workflow that publishes to npm."
                 .to_owned()
         }
-        (0, 0, 0) => "There is nothing to move: the files show no publish step with an access token. `trustpub check` says what each step \
-                      publishes with."
+        (0, 0, 0) => "There is nothing to move: the files show no publish step with an access token. `trustpub check` shows what each step publishes with."
             .to_owned(),
         (0, 0, _) => "There is nothing to move: no publish step uses an access token any more.".to_owned(),
         (0, kept, _) => format!("{} cannot move to trusted publishing by edits alone. No file changes.", steps(kept)),

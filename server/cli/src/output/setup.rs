@@ -49,7 +49,7 @@ fn section(registration: &Registration) -> Block {
         aside: Some(Phrase::default().url(registration.address())),
         blocks: vec![
             Block::Fields(fields(registration)),
-            Block::paragraph("Or run, with npm 11.15 or newer:"),
+            Block::paragraph("Or run this with npm 11.15 or later:"),
             Block::code("sh", registration.command()),
         ],
     })
@@ -65,7 +65,7 @@ fn fields(registration: &Registration) -> Vec<Field> {
         }
         None => fields.push(Field::new(
             "repository",
-            "not known: name it with --repository OWNER/NAME",
+            "unknown: set it with --repository OWNER/NAME",
         )),
     }
     fields.push(Field::new("workflow", &registration.workflow));
@@ -92,13 +92,15 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
             ),
         };
         let remedy = match (stuck.is_empty(), setup.can_move) {
-            (true, _) => "`trustpub setup --write` writes one; `trustpub check` says what keeps those from it that are there."
-                .to_owned(),
+            (true, _) => {
+                "`trustpub setup --write` writes one. `trustpub check` reports what stops the existing ones."
+                    .to_owned()
+            }
             (false, true) => format!(
-                "`trustpub setup --write` moves {stuck} to trusted publishing (`--diff` shows how), and says what to enter on npm."
+                "`trustpub setup --write` moves {stuck} to trusted publishing (`--diff` shows how), and shows what to enter on npm."
             ),
             (false, false) => format!(
-                "`trustpub setup --write` adds a workflow that does; `trustpub check` says what keeps {stuck} from it."
+                "`trustpub setup --write` adds a workflow that does. `trustpub check` reports what stops {stuck}."
             ),
         };
         notes.push(format!("{not_yet}. {remedy}"));
@@ -106,20 +108,17 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
     }
     if !token_workflows.is_empty() {
         notes.push(format!(
-            "{token_workflows} publishes with a token, too. npm takes a version once, so that the second publish of it fails \
-             with E403: remove one of the two steps."
+            "{token_workflows} also publishes with a token. npm accepts each version only once, so the second publish fails with E403: remove one of the two steps."
         ));
     }
     if let Some(tool) = setup.release_tool {
         notes.push(format!(
-            "The repository has `{tool}`, which releases by itself, and the workflow publishes when a tag is pushed. Keep one \
-             of the two: where it is `{tool}`, run that in the publishing job in place of the last step."
+            "The repository has `{tool}`, which makes releases itself, and the workflow publishes when a tag is pushed. Keep one of the two. To keep `{tool}`, run it in the publish job instead of the last step."
         ));
     }
     if registrations.iter().any(|found| found.repository.is_none()) {
         notes.push(
-            "Which repository on github.com this is, git's remote does not say. Trusted publishing works from github.com only, \
-             and not from a GitHub Enterprise Server."
+            "Could not determine the repository on github.com from git's remotes. Trusted publishing works only from github.com, not from a GitHub Enterprise Server."
                 .to_owned(),
         );
     }
@@ -128,33 +127,30 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
         .any(|pair| matches!(pair, [a, b] if a.package == b.package));
     if is_ambiguous {
         notes.push(
-            "Several workflows publish the same package, and npm takes one trusted publisher for each package: publish from \
-             one workflow, or from a reusable one that one workflow calls."
+            "Several workflows publish the same package, but npm accepts one trusted publisher for each package: publish from one workflow, or from a reusable workflow that only one workflow calls."
                 .to_owned(),
         );
     }
     notes.push(
-        "A package must be there before it can have a trusted publisher: publish the first version by hand. The command \
-         needs npm 11.15 or newer, and asks for your second factor."
+        "A package must exist before it can have a trusted publisher: publish its first version by hand. The command needs npm 11.15 or later, and asks for your second factor."
             .to_owned(),
     );
     if setup.is_written && setup.done == Done::Moved {
         notes.push(
-            "Then commit what was written. Once a release has worked, delete the secret with the token, and revoke the token on \
-             npm."
+            "Then commit the changes. After the first successful release, delete the secret with the token, and revoke the token on npm."
                 .to_owned(),
         );
     }
     if setup.is_written && setup.done == Done::NewWorkflow {
         notes.push(
-            "Then commit what was written. A tag like `v1.2.3` releases: the workflow's first lines say how to make one."
+            "Then commit the changes. A tag like `v1.2.3` starts a release: the workflow's first lines say how to create one."
                 .to_owned(),
         );
     }
     if setup.errors > 0 {
         let problems = super::summary::count(setup.errors, "problem", "problems");
         notes.push(format!(
-            "{problems} will make a publish fail all the same: run `trustpub check`."
+            "{problems} will still make publishing fail: run `trustpub check`."
         ));
     }
     notes

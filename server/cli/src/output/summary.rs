@@ -55,7 +55,7 @@ fn no_site_line(repository: &RepositoryReport, is_alone: bool) -> Option<String>
         count => format!("{count} workflow files"),
     };
     Some(with_place(
-        &format!("no publish site found in {workflows}"),
+        &format!("no publish step found in {workflows}"),
         repository,
         is_alone,
     ))

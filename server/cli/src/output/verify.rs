@@ -6,9 +6,9 @@ use trustpub_registry::{
 };
 
 const NOT_VERIFIED: &str = "This is what the registry says. No signature was verified: `--signatures` does that, and `npm audit signatures` for installed packages.";
-const VERIFIED: &str = "The signatures of these attestations were verified. By whom and when the versions were published is what the registry says.";
+const VERIFIED: &str = "The signatures of these attestations were verified. Publisher and time of each version are what the registry says.";
 const PARTLY_VERIFIED: &str =
-    "Not everything was verified. What is not marked as verified is only what the registry says.";
+    "Not everything was verified. Anything not marked as verified is only what the registry says.";
 
 /// A section for each package.
 pub(crate) fn document(answers: &[Answer]) -> Document {
@@ -55,9 +55,10 @@ fn closing(answers: &[Answer]) -> &'static str {
 fn judgement(report: &PackageReport) -> Phrase {
     let phrase = Phrase::default();
     match &report.asked.publisher {
-        Publisher::Trusted(_) if !report.is_trusted() => {
-            phrase.toned(Tone::Bad, "by trusted publishing, and its provenance contradicts")
-        }
+        Publisher::Trusted(_) if !report.is_trusted() => phrase.toned(
+            Tone::Bad,
+            "by trusted publishing, but its provenance does not match",
+        ),
         publisher @ Publisher::Trusted(_) => phrase.toned(Tone::Good, words(publisher)),
         publisher => phrase.toned(Tone::Bad, words(publisher)),
     }

@@ -51,7 +51,7 @@ fn follow(root: &Path, link: &Path) -> Result<fs::Metadata, Trouble> {
         io::ErrorKind::PermissionDenied => Trouble::from_io(&error),
         _ => Trouble::new(
             ProblemKind::BrokenLink,
-            format!("links to nothing ({error}); repair or remove the symbolic link"),
+            format!("links to nothing ({error}); fix or remove the symbolic link"),
         ),
     };
     let target = fs::canonicalize(link).map_err(broken)?;
@@ -69,7 +69,7 @@ fn not_a_file(metadata: &fs::Metadata) -> Trouble {
     let message = if metadata.is_dir() {
         "is a folder with the name of a file, so it was not read as one; rename it if that is not meant"
     } else {
-        "is a pipe, a socket or a device, so it was not read; replace it by a regular file"
+        "is a pipe, a socket or a device, so it was not read; replace it with a regular file"
     };
     Trouble::new(ProblemKind::NotAFile, message)
 }
@@ -79,7 +79,7 @@ fn too_big(length: u64, limit: u64) -> Trouble {
     Trouble::new(
         ProblemKind::TooBig,
         format!(
-            "is too big to be read: {} MiB, where files of its kind have at most {} MiB; make it smaller, or \
+            "is too big to be read: {} MiB, but files of its kind have at most {} MiB; make it smaller, or \
              remove it if it got there by accident",
             mebibytes(length),
             mebibytes(limit)
@@ -100,7 +100,7 @@ fn text_of(bytes: Vec<u8>) -> Result<Arc<str>, Trouble> {
         return Err(Trouble::new(
             ProblemKind::Binary,
             format!(
-                "holds a NUL byte at byte offset {offset} (line {}), so it is not text; restore the file",
+                "has a NUL byte at byte offset {offset} (line {}), so it is not text; restore the file",
                 line_of(&bytes, offset)
             ),
         ));

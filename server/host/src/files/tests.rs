@@ -219,7 +219,7 @@ fn bad_content_is_reported_and_the_rest_is_read() {
         shown,
         [
             ".github/workflows/latin1.yml: is not valid UTF-8 at byte offset 14 (line 2); save it as UTF-8",
-            ".github/workflows/nul.yml: holds a NUL byte at byte offset 9 (line 2), so it is not text; restore the file",
+            ".github/workflows/nul.yml: has a NUL byte at byte offset 9 (line 2), so it is not text; restore the file",
             ".github/workflows/utf16.yml: is UTF-16, not UTF-8 (its first two bytes say so); save it as UTF-8",
             "test/data/package.json: is not valid UTF-8 at byte offset 0 (line 1); save it as UTF-8",
         ]
@@ -274,7 +274,7 @@ fn sizes_have_a_limit() {
     );
     assert_eq!(
         loaded.problems[0].message,
-        "is too big to be read: 48 MiB, where files of its kind have at most 2 MiB; make it smaller, or remove it \
+        "is too big to be read: 48 MiB, but files of its kind have at most 2 MiB; make it smaller, or remove it \
          if it got there by accident"
     );
 }

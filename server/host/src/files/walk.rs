@@ -88,7 +88,7 @@ impl Listing {
             if folder.is_symlink() {
                 let trouble = Trouble::new(
                     ProblemKind::LinkedFolder,
-                    "links to a folder, so GitHub finds no workflow there; replace the symbolic link by the folder",
+                    "links to a folder, so GitHub finds no workflow there; replace the symbolic link with the folder",
                 );
                 self.problems.push(trouble.at(path, true));
             }

@@ -38,7 +38,7 @@ pub(crate) async fn show(client: Client, number: u64, title: String, end: Progre
     let token = NumberOrString::String(format!("trustpub/{number}"));
     let create = WorkDoneProgressCreateParams { token: token.clone() };
     if let Err(error) = client.send_request::<WorkDoneProgressCreate>(create).await {
-        tracing::warn!("the client shows no progress: {error}");
+        tracing::warn!("the client rejected progress: {error}");
         return;
     }
     let tell = |value| {

@@ -30,7 +30,7 @@ impl GlobalState {
         let unit = self.capabilities.column_unit();
         if let Err(cause) = open.text.apply(version, changes, unit) {
             tracing::error!(
-                "{} is out of sync until its text comes in full: {cause:?}",
+                "{} is out of sync until its full text arrives: {cause:?}",
                 shown(uri.as_str())
             );
         }

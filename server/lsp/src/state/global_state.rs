@@ -148,7 +148,7 @@ impl GlobalState {
         if !std::mem::replace(&mut self.has_reported_panic, true) {
             self.client.show_error(
                 "trustpub has hit an internal error (a bug). The file that caused it is left out until it changes; \
-                 everything else goes on. The server's log has the details: please report them."
+                 everything else continues to work. The server's log has the details: please report them."
                     .to_owned(),
             );
         }

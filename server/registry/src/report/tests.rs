@@ -106,7 +106,7 @@ fn many_downgrades_are_counted() {
     assert!(
         downgrade
             .message
-            .starts_with("1.0.4, 1.0.3, 1.0.2 and 1 more came with a token, after 1.0.0"),
+            .starts_with("A token published 1.0.4, 1.0.3, 1.0.2 and 1 more, although 1.0.0"),
         "{}",
         downgrade.message
     );

@@ -47,9 +47,9 @@ pub(crate) enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Variable => "it holds a variable of the environment, which could be a secret",
+            Self::Variable => "it contains an environment variable, which could be a secret",
             Self::NoUrl => "it is not the plain URL of a registry",
-            Self::Credential => "it holds a user name or a password",
+            Self::Credential => "it contains a user name or a password",
             Self::PlainHttp => "you have a token for this host, which plain HTTP would show to the network",
             Self::Address => "no registry has a link-local address",
         })

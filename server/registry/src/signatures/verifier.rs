@@ -97,7 +97,7 @@ impl SignatureVerifier {
         } else if kind == PUBLISH {
             self.by_registry(&bundle, digest, &attestation.bundle)
         } else {
-            Err("who has to sign this kind of attestation is not known here".to_owned())
+            Err("the signer of this kind of attestation is not known".to_owned())
         }
     }
 
@@ -181,7 +181,7 @@ fn subject_digest(
         hash.ok_or_else(|| "the registry names no SHA-512 of the tarball to compare with".to_owned())?;
     let hexadecimal: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     if text("/subject/0/digest/sha512") != Some(&hexadecimal) {
-        return Err("it is about a tarball with another hash than the one that the registry has".to_owned());
+        return Err("it is about a tarball with a different hash than the registry's".to_owned());
     }
     ArtifactDigest::new(HashAlgorithm::Sha2512, hash).map_err(|error| error.to_string())
 }
@@ -199,10 +199,10 @@ fn signing_time(bundle: &Bundle, result: &VerificationResult) -> Result<String, 
         .iter()
         .all(|entry| entry.inclusion_proof.is_some() || entry.inclusion_promise.is_some());
     if entries.is_empty() || !is_proven || !result.tlog_verified() {
-        return Err("that it is in the transparency log is not proven".to_owned());
+        return Err("its entry in the transparency log is not proven".to_owned());
     }
     let time = result.verified_timestamps().iter().min();
-    let time = time.ok_or_else(|| "when it was signed is not proven".to_owned())?;
+    let time = time.ok_or_else(|| "the time of the signature is not proven".to_owned())?;
     Ok(time.to_string())
 }
 

@@ -18,7 +18,7 @@ pub(super) const REGISTRY_UNAVAILABLE: CauseText = CauseText {
     id: "registry-unavailable",
     stage: Stage::Registry,
     title: "The registry is unavailable",
-    why: "npm got no answer, or one that says that the registry is temporarily unavailable.",
+    why: "npm got no answer, or the registry answered that it is temporarily unavailable.",
     fix: "Run the job again. If that does not help, look at the registry's status page.",
     rules: &[],
 };

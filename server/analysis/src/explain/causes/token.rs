@@ -52,7 +52,7 @@ pub(super) const WHOAMI: CauseText = CauseText {
     title: "A command needs a logged-in user",
     // Measured with np 10.3.0 to 12.1.1 and release-it 19.2.4 and 21.1.2.
     why: "Trusted publishing does not log in: npm exchanges the ID token only for `publish`, and for `dist-tag` from 11.21 and 12.2 on. release-it checks the login unless `npm.skipChecks` is set, and np up to 11.0.1 always does.",
-    fix: "Remove the command from the publishing job. With release-it, set `npm.skipChecks: true`; with np, update to 11.0.2 or later.",
+    fix: "Remove the command from the publish job. With release-it, set `npm.skipChecks: true`; with np, update to 11.0.2 or later.",
     rules: &["needs-login-command"],
 };
 

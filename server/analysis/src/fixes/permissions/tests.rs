@@ -2,7 +2,7 @@ use crate::test_support::{check_fix, check_rule, no_fix};
 
 const RULE: &str = "id-token-missing";
 
-/// A publishing job with these lines before its steps and these steps before the publish, and more files.
+/// A publish job with these lines before its steps and these steps before the publish, and more files.
 fn job(head: &str, steps: &str, files: &str) -> String {
     let indented = |text: &str, indent: &str| -> String {
         text.lines().map(|line| format!("{indent}{line}\n")).collect()

@@ -136,7 +136,7 @@ jobs:
 #- package.json
 { "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
 "#,
-        "npm takes one trusted publisher for a package, and `widget` is published by `nightly.yml` and `release.yml`; publish it from \
+        "npm accepts one trusted publisher for a package, and `widget` is published by `nightly.yml` and `release.yml`; publish it from \
          one workflow first",
     );
 }

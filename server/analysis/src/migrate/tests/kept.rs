@@ -193,7 +193,7 @@ jobs:
 #- package.json
 { "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
 "#,
-        "`.github/workflows/release.yml` has a syntax error; repair it first",
+        "`.github/workflows/release.yml` has a syntax error; fix it first",
     );
 }
 

@@ -38,7 +38,7 @@ impl Site<'_> {
     pub(crate) fn can_exchange(&self) -> Truth {
         match self.publisher.exchange {
             Exchange::Itself => Truth::Yes,
-            Exchange::Nobody => Truth::No,
+            Exchange::Unsupported => Truth::No,
             // A pnpm of unknown version runs npm or makes the exchange itself: with a good npm both work.
             Exchange::Unknown if self.runs_npm_or_exchanges() => {
                 match self.node_and_npm.npm_at_least(&OIDC_MINIMUM) {
@@ -55,7 +55,7 @@ impl Site<'_> {
     /// job's permissions are.
     pub(crate) fn needs_other_tool(&self) -> bool {
         // With a token, the npm that such a tool runs makes the exchange.
-        let cannot = self.publisher.exchange == Exchange::Nobody || self.publisher.needs_token();
+        let cannot = self.publisher.exchange == Exchange::Unsupported || self.publisher.needs_token();
         cannot && !self.publisher.is_guess && self.intent() == Intent::Oidc
     }
 
@@ -85,10 +85,10 @@ impl Site<'_> {
             .map_or(publisher.tool, |client| client.tool);
         match publisher.exchange {
             Exchange::NpmOnPath => true,
-            Exchange::Itself | Exchange::Nobody => false,
+            Exchange::Itself | Exchange::Unsupported => false,
             Exchange::Unknown => last
                 .entry()
-                .is_none_or(|entry| entry.exchange.before != Exchange::Nobody),
+                .is_none_or(|entry| entry.exchange.before != Exchange::Unsupported),
         }
     }
 
@@ -187,7 +187,7 @@ impl Site<'_> {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),
         };
-        if !is_empty || matches!(self.publisher.exchange, Exchange::Itself | Exchange::Nobody) {
+        if !is_empty || matches!(self.publisher.exchange, Exchange::Itself | Exchange::Unsupported) {
             return !self.publisher.loses_exchanged_token;
         }
         let versions = self.node_and_npm.npm.candidates.iter();
@@ -305,7 +305,7 @@ impl Site<'_> {
             _ if self.publisher.tool.is_semantic_release() => self.publisher.errors.without_credential,
             (Exchange::NpmOnPath, Truth::Yes) => Some(NpmError::E404),
             (Exchange::NpmOnPath, Truth::No) => Some(NpmError::NeedAuth),
-            (Exchange::Itself | Exchange::Nobody, _) => self.publisher.errors.without_credential,
+            (Exchange::Itself | Exchange::Unsupported, _) => self.publisher.errors.without_credential,
             _ => None,
         }
     }

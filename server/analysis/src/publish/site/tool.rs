@@ -131,7 +131,7 @@ impl PublishingTool {
             .entry()
             .zip(version)
             .map(|(entry, version)| entry.exchange_of(std::slice::from_ref(version)));
-        self.exchange == Exchange::Nobody && of_release == Some(Exchange::Itself)
+        self.exchange == Exchange::Unsupported && of_release == Some(Exchange::Itself)
     }
 
     /// Whether one of the two Yarns publishes.

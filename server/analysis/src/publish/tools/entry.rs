@@ -106,7 +106,7 @@ pub(crate) enum Exchange {
     /// The npm on the PATH, so that its version decides.
     NpmOnPath,
     /// Nothing: the tool publishes with an access token or not at all.
-    Nobody,
+    Unsupported,
     /// It is not known, or it depends on a version that is not known.
     Unknown,
 }
@@ -325,7 +325,7 @@ impl ExchangeBy {
         since: None,
         prereleases: &[],
         scoped_since: None,
-        before: Exchange::Nobody,
+        before: Exchange::Unsupported,
     };
     /// It is not known.
     pub(crate) const UNKNOWN: Self = Self {
@@ -341,7 +341,7 @@ impl ExchangeBy {
             since: Some(since),
             prereleases: &[],
             scoped_since: None,
-            before: Exchange::Nobody,
+            before: Exchange::Unsupported,
         }
     }
 

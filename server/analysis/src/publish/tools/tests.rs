@@ -45,9 +45,9 @@ fn the_newest_release_is_known_where_the_release_decides() {
 
 #[test]
 fn releases_tell_which_program_makes_the_exchange() {
-    use Exchange::{Itself, Nobody, NpmOnPath, Unknown};
+    use Exchange::{Itself, NpmOnPath, Unknown, Unsupported};
     for (key, versions, expected) in [
-        ("npm", ["10.9.8"].as_slice(), Nobody),
+        ("npm", ["10.9.8"].as_slice(), Unsupported),
         ("npm", &["11.5.1"], Itself),
         ("pnpm", &["10.34.0"], NpmOnPath),
         ("pnpm", &["11.0.0"], Itself),
@@ -62,21 +62,21 @@ fn releases_tell_which_program_makes_the_exchange() {
         ("pnpm", &["10.0.0-rc.1"], NpmOnPath),
         ("pnpm", &["10.34.0", "11.0.0"], Unknown),
         ("pnpm", &[], Unknown),
-        ("yarn-classic", &["1.22.22"], Nobody),
-        ("yarn-classic", &[], Nobody),
-        ("yarn-berry", &["4.9.4"], Nobody),
+        ("yarn-classic", &["1.22.22"], Unsupported),
+        ("yarn-classic", &[], Unsupported),
+        ("yarn-berry", &["4.9.4"], Unsupported),
         ("yarn-berry", &["4.10.0"], Itself),
         ("yarn-berry", &["4.10.0-rc.1"], Unknown),
-        ("yarn-berry", &["4.9.0-rc.1"], Nobody),
-        ("bun", &["1.4.5"], Nobody),
-        ("lerna", &["8.2.4"], Nobody),
+        ("yarn-berry", &["4.9.0-rc.1"], Unsupported),
+        ("bun", &["1.4.5"], Unsupported),
+        ("lerna", &["8.2.4"], Unsupported),
         ("lerna", &["9.0.0"], Itself),
         ("lerna", &["9.0.0-alpha.1"], Unknown),
-        ("lerna-lite", &["4.7.3"], Nobody),
+        ("lerna-lite", &["4.7.3"], Unsupported),
         ("lerna-lite", &["4.9.0"], Itself),
-        ("semantic-release", &["24.2.9"], Nobody),
+        ("semantic-release", &["24.2.9"], Unsupported),
         ("semantic-release", &["25.0.1"], Itself),
-        ("semantic-release-npm", &["13.0.0"], Nobody),
+        ("semantic-release-npm", &["13.0.0"], Unsupported),
         ("semantic-release-npm", &["13.1.0"], Itself),
         ("changesets", &["2.29.0"], NpmOnPath),
         ("nx", &[], NpmOnPath),

@@ -30,7 +30,7 @@ pub(crate) enum Says {
     CannotSign,
     /// The tool does not know the command.
     UnknownCommand,
-    /// The registry refused the package, or npm did, for what has this code.
+    /// The registry rejected the package, or npm did, for what has this code.
     Failed(NpmError),
     /// The package was not published.
     NotPublished,

@@ -65,7 +65,7 @@ impl Site<'_> {
                 "leaves trusted publishing to the npm on the PATH".to_owned(),
                 Verdict::Neutral,
             ),
-            Exchange::Nobody => match &publisher.since {
+            Exchange::Unsupported => match &publisher.since {
                 Some((package, since)) => (
                     format!("does not support trusted publishing; {package} can from {since} on"),
                     Verdict::Bad,
@@ -152,12 +152,12 @@ impl Site<'_> {
                     format!("with Node{} of {file}", text(&node.text))
                 }
                 NodeOrigin::RunnerImage => {
-                    format!("of the runner image{}", text(&node.text))
+                    format!("from the runner image{}", text(&node.text))
                 }
                 NodeOrigin::SetupWithoutVersion => {
-                    "of the runner image: setup-node was given no version".to_owned()
+                    "from the runner image: setup-node has no version".to_owned()
                 }
-                NodeOrigin::Container => format!("of the container{}", text(&node.text)),
+                NodeOrigin::Container => format!("from the container image{}", text(&node.text)),
                 NodeOrigin::Command => format!("with Node{}", text(&node.text)),
                 NodeOrigin::Unknown => String::new(),
             },

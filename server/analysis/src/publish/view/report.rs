@@ -13,7 +13,7 @@ pub(crate) const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 /// A step that publishes to a registry, and what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PublishSite {
-    /// The file in which the publishing step is.
+    /// The file in which the publish step is.
     pub path: FilePath,
     /// The publish command or the `uses:` of the publishing action.
     pub range: TextRange,

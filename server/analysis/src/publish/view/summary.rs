@@ -185,7 +185,7 @@ impl Site<'_> {
                     version?.major()
                 ));
             }
-            Exchange::Nobody => {
+            Exchange::Unsupported => {
                 return Some(format!(
                     "{} cannot exchange the ID token",
                     self.publisher.last().0

@@ -183,7 +183,7 @@ mod tests {
     fn without_a_token_it_leaves_none() {
         let trusted = format!("{TOKEN}, NPM_TRUSTED_PUBLISHER: 'true'");
         let fails = TAG.to_owned()
-            + "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: npm 10.8.2 exchanges the ID token only for a publish: `npm dist-tag add` will fail with E401\n";
+            + "#            ^^^^^^^^^^^^^^^^ error[needs-login-command]: npm 10.8.2 exchanges the ID token only for publishing: `npm dist-tag add` will fail with E401\n";
         check_rule("needs-login-command", &job("", &trusted, &fails));
         // Another job starts without it.
         let other = format!(

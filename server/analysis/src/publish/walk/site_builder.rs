@@ -234,7 +234,7 @@ impl<'a> Walker<'_, 'a> {
         let has_scope = Truth::of_all(scopes.map(|scope| scope.map_or(Truth::Maybe, Truth::from)));
         publisher.exchange = match (has_scope, publisher.exchanges_scoped) {
             (Truth::No, _) => return,
-            (Truth::Yes, Truth::No) => Exchange::Nobody,
+            (Truth::Yes, Truth::No) => Exchange::Unsupported,
             _ => Exchange::Unknown,
         };
         let client = publisher

@@ -139,10 +139,10 @@ fn fatal_reason(kind: &ParseErrorKind) -> Cow<'static, str> {
         ParseErrorKind::UnexpectedCloseBrace => "A value is expected instead of this `}`",
         ParseErrorKind::UnexpectedCloseBracket => "A value is expected instead of this `]`",
         ParseErrorKind::UnexpectedWord | ParseErrorKind::UnexpectedToken => {
-            "This has no meaning in JSON (text needs double quotes)"
+            "JSON does not allow this (text needs double quotes)"
         }
         ParseErrorKind::UnexpectedTokenInObject => "A quoted member name or `}` is expected",
-        ParseErrorKind::MultipleRootJsonValues => "Something follows the end of the JSON value",
+        ParseErrorKind::MultipleRootJsonValues => "Unexpected text after the end of the JSON value",
         ParseErrorKind::NestingDepthExceeded => "The values are nested too deeply",
         other => {
             let text = other.to_string();

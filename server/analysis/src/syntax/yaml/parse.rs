@@ -142,7 +142,7 @@ fn read(text: &str) -> Attempt {
             break Some(too_big(&builder, too_deep()));
         }
         if builder.node_count() > MOST_NODES {
-            let reason = format!("the file holds more than {MOST_NODES} values: split it");
+            let reason = format!("the file has more than {MOST_NODES} values: split it");
             break Some(too_big(&builder, reason));
         }
     };

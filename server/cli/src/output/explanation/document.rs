@@ -182,7 +182,7 @@ impl Page<'_> {
         };
         finding
             .line_break()
-            .text(format!("`trustpub fix{choice} --rule {}` repairs it", found.rule))
+            .text(format!("`trustpub fix{choice} --rule {}` fixes it", found.rule))
     }
 
     fn others(&self, answers: &Answers<'_>) -> Vec<Phrase> {

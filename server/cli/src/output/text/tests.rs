@@ -76,7 +76,7 @@ fn silence_is_explained() {
     let nothing = |files: &[(&str, &str)]| rendered(&TestRepository::new("", files).report());
     assert_eq!(
         nothing(&[workflow, manifest]),
-        "no publish site found in 1 workflow file\nno problems in 2 files\n"
+        "no publish step found in 1 workflow file\nno problems in 2 files\n"
     );
     assert_eq!(
         nothing(&[manifest]),
@@ -103,7 +103,7 @@ fn several_repositories_are_told_apart() {
         [
             "1 error, 1 warning, 1 information, 1 hint in 4 files; 1 can be fixed with `trustpub fix`, 1 more with \
          `--unsafe`",
-            "../empty: no publish site found in 2 workflow files",
+            "../empty: no publish step found in 2 workflow files",
             ".github/workflows/release.yml › publish: npm fails to publish @acme/widget with ENEEDAUTH, npm 10.9.4 from \
          Node 22",
         ]

@@ -43,9 +43,9 @@ struct Server {
     published: BTreeMap<Url, Value>,
 }
 
-struct Nobody;
+struct NoRegistry;
 
-impl Registry for Nobody {
+impl Registry for NoRegistry {
     fn ask(&self, question: &Question) -> Answer {
         panic!("{question:?} was asked");
     }
@@ -269,7 +269,7 @@ impl Server {
     fn start(folder: &Path, client: &Client) -> Self {
         let parts = ServerParts {
             files: Arc::new(DiskFiles),
-            registry: Arc::new(Nobody),
+            registry: Arc::new(NoRegistry),
             hook: None,
         };
         let outgoing = Mailbox::new();

@@ -267,7 +267,7 @@ fn an_attestation_is_for_one_tarball_of_one_version() {
         ),
         (
             check("sigstore", "2.0.0", Some(OLD.1)),
-            "it is about a tarball with another hash than the one that the registry has",
+            "it is about a tarball with a different hash than the registry's",
         ),
         (
             check("sigstore", "2.0.0", Some("sha1-2+8nJQ==")),

@@ -448,7 +448,7 @@ impl PublisherSearch<'_, '_> {
         let major = plugin.release.version.as_ref().map(Version::major);
         match (own.exchange, plugin.exchange) {
             // It asks for a token, and then the newer plugin's npm publishes and makes the exchange.
-            (Exchange::Nobody, Exchange::Itself) => PublishingTool {
+            (Exchange::Unsupported, Exchange::Itself) => PublishingTool {
                 exchange: match self.is_hoisted() {
                     true => Exchange::Itself,
                     false => Exchange::Unknown,
@@ -456,10 +456,10 @@ impl PublisherSearch<'_, '_> {
                 asks_for_token: Truth::Yes,
                 ..own
             },
-            (Exchange::Nobody, _) => own,
-            (Exchange::Itself, Exchange::Nobody) if major == Some(13) => own,
+            (Exchange::Unsupported, _) => own,
+            (Exchange::Itself, Exchange::Unsupported) if major == Some(13) => own,
             // The older plugin's npm 10 publishes, which knows nothing of the exchange.
-            (Exchange::Itself, Exchange::Nobody) => PublishingTool {
+            (Exchange::Itself, Exchange::Unsupported) => PublishingTool {
                 loses_exchanged_token: match self.is_hoisted() {
                     true => Truth::Yes,
                     false => Truth::Maybe,

@@ -125,11 +125,11 @@ fn what_cannot_be_read_stops_the_reader_and_says_why() {
             "A value is expected instead of this `}`",
         ),
         ("{\"rep\"\n}", "}", "A `:` is missing"),
-        ("{\"a\": é}", "é", "This has no meaning"),
-        ("{\"a\": 😀}", "😀", "This has no meaning"),
-        ("\0", "\0", "This has no meaning"),
-        ("{} {}", "{", "Something follows the end"),
-        ("{\"a\": foo, \"b\": 1}", "foo", "This has no meaning"),
+        ("{\"a\": é}", "é", "JSON does not allow this"),
+        ("{\"a\": 😀}", "😀", "JSON does not allow this"),
+        ("\0", "\0", "JSON does not allow this"),
+        ("{} {}", "{", "Unexpected text after the end"),
+        ("{\"a\": foo, \"b\": 1}", "foo", "JSON does not allow this"),
     ] {
         let errors = errors_of(text);
         assert_eq!(errors.len(), 1, "{text:?}: {errors:?}");
