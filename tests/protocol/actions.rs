@@ -118,13 +118,10 @@ async fn only_a_safe_fix_is_preferred() {
         [
             "quickfix: unused-ignore",
             "quickfix: concurrency-missing",
-            "quickfix: publish-token-env",
-            // The last two ignore the findings.
-            "quickfix: concurrency-missing",
             "quickfix: publish-token-env"
         ]
     );
-    assert_eq!(preferred, [true, false, false, false, false]);
+    assert_eq!(preferred, [true, false, false]);
 }
 
 #[tokio::test]

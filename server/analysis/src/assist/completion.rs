@@ -79,7 +79,20 @@ pub fn complete(
         return Vec::new();
     };
     let project = || Project::with_files(workspace, is_there);
-    items(&cursor, file.kind, &project)
+    let mut items = items(&cursor, file.kind, &project);
+    let before = file.text.get(..cursor.replace.start()).unwrap_or_default();
+    if before.ends_with(['"', '\'']) {
+        items.iter_mut().for_each(without_quotes);
+    }
+    items
+}
+
+/// The quotes are there already.
+fn without_quotes(item: &mut CompletionItem) {
+    let unquoted = item.insert.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    if let Some(unquoted) = unquoted {
+        item.insert = unquoted.to_owned();
+    }
 }
 
 fn items(cursor: &Cursor, kind: FileKind, project: &dyn Fn() -> Project) -> Vec<CompletionItem> {

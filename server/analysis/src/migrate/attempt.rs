@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, FileEdits, Severity};
 use crate::fix_all::apply_fixes;
 use crate::fixes::installs::{PrivateDependencies, installs_with, private_dependencies};
 use crate::fixes::token::{all_token_edits, token_edits};
-use crate::publish::{Credential, Intent, Outcome, Site};
+use crate::publish::{Credential, CredentialSource, Intent, Outcome, Site};
 use crate::text::{FilePath, Place, TextEdit};
 use crate::workspace::Workspace;
 
@@ -120,12 +120,20 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
     for_each(trial, group, |context, _, site| {
         let is_shared = |token: &Credential| is_line_of_others(context, &own, token);
         let tokens = &site.credentials.tokens;
-        let together = match tokens.iter().any(is_shared) {
+        // Without its variable, the command that writes it would no longer be known as one that writes a token.
+        let writes = |token: &&Credential| token.source == CredentialSource::NpmrcCommand;
+        let has_commands = tokens
+            .iter()
+            .filter(writes)
+            .any(|token| token_edits(context, site, token).is_some());
+        let together = match has_commands || tokens.iter().any(is_shared) {
             true => None,
             false => all_token_edits(context, site),
         };
         let one_by_one = || {
-            let own = tokens.iter().filter(|token| !is_shared(token));
+            let own = tokens
+                .iter()
+                .filter(|token| !is_shared(token) && (!has_commands || writes(token)));
             let edits = own.filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)));
             edits.collect()
         };

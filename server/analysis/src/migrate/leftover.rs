@@ -40,7 +40,7 @@ impl Leftovers {
     pub(super) fn before(trial: &Workspace, group: &BTreeSet<StepKey>) -> Self {
         let mut fixed = None;
         for_each(trial, group, |context, _, site| {
-            fixed = fixed.take().or_else(|| private_package(context, site));
+            fixed = fixed.take().or_else(|| other_command(context, site));
             fixed = fixed.take().or_else(|| login_of_script(context, site));
             fixed = fixed.take().or_else(|| install_of_script(context, site));
         });
@@ -110,32 +110,64 @@ fn fewer<'n>(old: Option<&'n BTreeMap<String, usize>>, new: &BTreeMap<String, us
     names.map(|(name, _)| name.as_str()).collect()
 }
 
-/// Another step of the job that has the token too, and fetches a package that is probably private.
-fn private_package(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
-    let is_of_job =
-        |source: CredentialSource| matches!(source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv);
-    if !site
-        .credentials
-        .tokens
-        .iter()
-        .any(|token| is_of_job(token.source))
-    {
+/// A command that has the token too, and fetches a package that is probably private or needs a login: one of the step itself, or of
+/// another step of the job if that has the token.
+fn other_command(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let tokens = &site.credentials.tokens;
+    if tokens.is_empty() {
         return None;
     }
+    let is_of_job =
+        |source: CredentialSource| matches!(source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv);
+    let has_all = tokens.iter().any(|token| is_of_job(token.source));
     let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
-    let others = steps
+    let with_token = steps
         .iter()
-        .filter(|step| !step.range.contains_range(site.place.range));
-    let scripts = others.filter_map(|step| step.run.as_ref());
+        .filter(|step| has_all || step.range.contains_range(site.place.range));
+    let scripts = with_token.filter_map(|step| step.run.as_ref());
     scripts.flat_map(|run| split_script(&run.text).commands).find_map(|command| {
+        if let Some(login) = login_command(&command) {
+            return Some(format!(
+                "`{login}` needs a logged-in user and has the same token; give it a token of its own in another step first"
+            ));
+        }
         let package = fetched_with_scope(&command)?;
         let (scope, _) = package.split_once('/')?;
-        is_own_scope(context.sources, scope).then(|| {
-            format!(
-                "another step fetches `{package}` with the same token, and it may be private; give that step a token of its own first"
-            )
+        let is_private = is_own_scope(context.sources, scope) && !is_public_here(context, package);
+        is_private.then(|| {
+            format!("`{package}` is fetched with the same token, and may be private; fetch it with a token of its own in another step first")
         })
     })
+}
+
+/// Whether the repository publishes a package for everybody. `package` may end with a version.
+fn is_public_here(context: &CheckContext<'_>, package: &str) -> bool {
+    let name = match package.rfind('@') {
+        Some(at) if at > 0 => package.get(..at).unwrap_or_default(),
+        _ => package,
+    };
+    let mut manifests = context.sources.manifest_paths();
+    manifests.any(|path| {
+        context.sources.manifest(path).is_some_and(|manifest| {
+            let access = manifest
+                .root
+                .get("publishConfig")
+                .and_then(|config| config.get("access"));
+            let is_own = manifest.name.as_ref().is_some_and(|own| own.value == name);
+            is_own && access.and_then(|access| access.as_str()) != Some("restricted")
+        })
+    })
+}
+
+/// `npm token list`: commands about the user's account or organization.
+/// Source: <https://docs.npmjs.com/cli/v11/commands>, `npm access` to `npm trust`.
+fn login_command(command: &Command) -> Option<String> {
+    const ABOUT_ACCOUNTS: [&str; 9] = [
+        "access", "hook", "org", "profile", "star", "team", "token", "trust", "unstar",
+    ];
+    let verb = command.word(1)?;
+    let is_login = command.word(0)? == "npm" && ABOUT_ACCOUNTS.contains(&verb);
+    is_login.then(|| format!("npm {verb}"))
 }
 
 /// `@acme/tool` of `npx @acme/tool` and `npm view @acme/tool`.

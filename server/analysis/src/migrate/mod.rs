@@ -108,10 +108,32 @@ fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey,
             workflows.entry(package).or_default().extend(entries.clone());
         }
     }
+    let mut environments: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    for step in steps {
+        for package in &step.site.packages {
+            let known = environments.entry(package).or_default();
+            known.insert(step.site.environment.as_deref());
+        }
+    }
+    let of_environments = |package: &String| {
+        let all = environments.get(package.as_str()).filter(|all| all.len() > 1)?;
+        let names = all.iter().map(|name| match name {
+            Some(name) => format!("`{name}`"),
+            None => "none".to_owned(),
+        });
+        let names: Vec<String> = names.collect();
+        Some(format!(
+            "npm accepts one trusted publisher for a package, and jobs with different environments publish `{package}` ({}); use one \
+             environment first",
+            names.join(", ")
+        ))
+    };
     let why = |step: &Step| {
         let mut packages = step.site.packages.iter();
         packages.find_map(|package| {
-            let all = workflows.get(package.as_str()).filter(|all| all.len() > 1)?;
+            let Some(all) = workflows.get(package.as_str()).filter(|all| all.len() > 1) else {
+                return of_environments(package);
+            };
             let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
             Some(format!(
                 "npm accepts one trusted publisher for a package, and `{package}` is published by {}; publish it from one workflow first",

@@ -108,7 +108,7 @@ fn what_very_many_tests_of_a_version_decide_is_not_known() {
 #[test]
 fn a_long_function_that_is_called_many_times_is_not_followed_for_ever() {
     let outcome = |calls: usize| {
-        let body = "            :\n".repeat(500);
+        let body = "            npm test\n".repeat(500);
         let calls = "          f\n".repeat(calls);
         outcomes_of_job(
             22,

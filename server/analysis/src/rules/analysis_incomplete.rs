@@ -32,7 +32,8 @@ declare_rule! {
     ///           probe() { curl --fail https://widget.example/health; }
     ///           minute() { probe; probe; probe; probe; probe; probe; probe; probe; probe; probe; }
     ///           hour() { minute; minute; minute; minute; minute; minute; minute; minute; minute; minute; }
-    ///           hour
+    ///           day() { hour; hour; hour; hour; hour; hour; hour; hour; hour; hour; }
+    ///           day
     ///       - run: npm publish
     /// ```
     ///
@@ -104,7 +105,7 @@ fn first_line(context: &CheckContext<'_>, range: TextRange) -> TextRange {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{check_rule, check_sites};
 
     fn job(run: &str) -> String {
         format!(
@@ -112,20 +113,54 @@ mod tests {
         )
     }
 
+    /// A script that calls 1,463 functions.
+    fn script() -> String {
+        let calls = |name: &str| format!("{name}; ").repeat(11);
+        format!(
+            "a() {{ npm config set fund false; }}; b() {{ {}}}; c() {{ {}}}; d() {{ {}}}; d",
+            calls("a"),
+            calls("b"),
+            calls("c")
+        )
+    }
+
     #[test]
     fn the_first_step_that_leads_to_too_much_is_reported_once() {
-        let calls = |name: &str| format!("{name}; ").repeat(11);
-        let script = format!(
-            "a() {{ npm config set fund false; }}; b() {{ {}}}; c() {{ {}}}; c",
-            calls("a"),
-            calls("b")
-        );
+        let script = script();
         let mark = "^".repeat(script.len());
         let steps = format!(
             "      - run: {script}\n      #      {mark} information[analysis-incomplete]: This step leads to more function calls than \
              trustpub follows, …\n      - run: {script}\n      - run: npm publish\n"
         );
         check_rule("analysis-incomplete", &job(&steps));
+    }
+
+    #[test]
+    fn what_comes_after_it_is_unknown() {
+        let node = "      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n";
+        let publish = "      - run: npm publish\n";
+        let steps = format!("{node}{publish}      - run: {}\n{publish}", script());
+        let workflow =
+            job(&steps).replace("jobs:", "permissions: { id-token: write, contents: read }\njobs:");
+        check_sites(
+            &workflow,
+            "release.yml:9 publish; outcome=oidc\nrelease.yml:11 publish; outcome=unknown",
+        );
+    }
+
+    #[test]
+    fn a_step_after_the_publish_is_not_reported() {
+        let steps = format!("      - run: npm publish\n      - run: {}\n", script());
+        check_rule("analysis-incomplete", &job(&steps));
+    }
+
+    #[test]
+    fn functions_that_only_print_do_not_count() {
+        let calls = "log x; ".repeat(200);
+        let script = format!(
+            "      - run: log() {{ echo \"$1\" >&2; }}; main() {{ {calls}}}; main\n      - run: npm publish\n"
+        );
+        check_rule("analysis-incomplete", &job(&script));
     }
 
     #[test]

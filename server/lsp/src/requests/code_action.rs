@@ -23,29 +23,41 @@ pub(crate) fn code_action(view: View<'_>, params: &CodeActionParams) -> Option<C
     let lines = whole_lines(&file.text, range);
     let workspace = view.root.workspace();
     let diagnostics = workspace.diagnostics(path);
+    let only = params.context.only.as_deref();
+    let asks_for = |kinds: &[CodeActionKind]| kinds.iter().any(|kind| is_wanted(Some(kind), only));
     let mut actions = Vec::new();
-    for diagnostic in nearest_first(diagnostics, range, lines) {
-        let repaired = to_proto::diagnostic(&view, file, diagnostic);
-        add_fixes(&view, diagnostic, &repaired, &mut actions);
-    }
-    for (diagnostic, place) in elsewhere::errors_elsewhere(workspace, path) {
-        if place.intersects(lines) {
-            let repaired = elsewhere::diagnostic(&view, file, diagnostic, place);
+    // A client that saves asks for one kind, and may ask about the whole document.
+    if asks_for(&[CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE]) {
+        for diagnostic in nearest_first(diagnostics, range, lines) {
+            let repaired = to_proto::diagnostic(&view, file, diagnostic);
             add_fixes(&view, diagnostic, &repaired, &mut actions);
         }
+        for (diagnostic, place) in elsewhere::errors_elsewhere(workspace, path) {
+            if place.intersects(lines) {
+                let repaired = elsewhere::diagnostic(&view, file, diagnostic, place);
+                add_fixes(&view, diagnostic, &repaired, &mut actions);
+            }
+        }
     }
-    let sites = view.root.workspace().sites_in(path);
-    actions.extend(offer(
-        &view,
-        &params.text_document.uri,
-        &sites,
-        range,
-        diagnostics,
-    ));
-    actions.extend(set_up(&view, path, range));
-    actions.extend(ignores(&view, file, diagnostics, range, lines));
-    actions.extend(fix_all(&view, file, diagnostics));
-    let only = params.context.only.as_deref();
+    if asks_for(&[CodeActionKind::REFACTOR, CodeActionKind::REFACTOR_REWRITE]) {
+        let sites = view.root.workspace().sites_in(path);
+        actions.extend(offer(
+            &view,
+            &params.text_document.uri,
+            &sites,
+            range,
+            diagnostics,
+        ));
+        actions.extend(set_up(&view, path, range));
+    }
+    // To ignore all findings of a page is more likely a slip than a wish.
+    let is_one_line = params.range.start.line == params.range.end.line;
+    if is_one_line && asks_for(&[CodeActionKind::QUICKFIX]) {
+        actions.extend(ignores(&view, file, diagnostics, range, lines));
+    }
+    if asks_for(&[FIX_ALL]) {
+        actions.extend(fix_all(&view, file, diagnostics));
+    }
     actions.retain(|action| is_wanted(action.kind.as_ref(), only));
     Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }

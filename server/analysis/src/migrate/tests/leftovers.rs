@@ -1,6 +1,6 @@
 //! Steps that keep their token because something that the files show may still need it.
 
-use super::stays;
+use super::{all_move, stays, stays_all};
 
 /// A repository with a job's keys, its steps before the publish and other files.
 fn repository(job: &str, steps: &str, manifest: &str, others: &str) -> String {
@@ -43,7 +43,59 @@ fn another_step_fetches_a_package_with_a_scope() {
     let text = repository(JOB_ENV, &steps, MANIFEST, "");
     stays(
         &text,
-        "another step fetches `@acme/tool` with the same token, and it may be private; give that step a token of its own first",
+        "`@acme/tool` is fetched with the same token, and may be private; fetch it with a token of its own in another step first",
+    );
+}
+
+#[test]
+fn the_step_itself_has_other_commands_with_the_token() {
+    for (command, reason) in [
+        (
+            "npm install -g @acme/tool",
+            "`@acme/tool` is fetched with the same token, and may be private; fetch it with a token of its own in another step first",
+        ),
+        (
+            "npm token list",
+            "`npm token` needs a logged-in user and has the same token; give it a token of its own in another step first",
+        ),
+    ] {
+        let steps = PUBLISH_WITH_TOKEN.replace("npm publish", &format!("{command} && npm publish"));
+        stays(&repository("", &steps, MANIFEST, ""), reason);
+    }
+}
+
+/// It is public, or will be.
+#[test]
+fn asking_for_the_published_package_needs_no_token() {
+    let manifest = r#"{ "name": "@acme/widget", "version": "1.0.0", "repository": "acme/widget", "publishConfig": { "access": "public" } }"#;
+    let steps = PUBLISH_WITH_TOKEN.replace("npm publish", "npm view @acme/widget@1.0.0 || npm publish");
+    all_move(&repository(
+        "    permissions: { id-token: write, contents: read }\n",
+        &steps,
+        manifest,
+        "",
+    ));
+}
+
+/// The variable is read by nothing but the line that goes.
+#[test]
+fn one_script_writes_the_token_and_publishes() {
+    let steps = "      - run: |\n          echo \"//registry.npmjs.org/:_authToken=$NPM_TOKEN\" > ~/.npmrc\n          npm publish\n        env:\n          \
+                 NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    let text = repository("", steps, MANIFEST, "")
+        .replace("          registry-url: https://registry.npmjs.org\n", "");
+    all_move(&text);
+}
+
+#[test]
+fn two_jobs_have_different_environments() {
+    let steps = format!(
+        "{PUBLISH_WITH_TOKEN}  canary:\n    runs-on: ubuntu-24.04\n    environment: npm\n    steps:\n{PUBLISH_WITH_TOKEN}"
+    );
+    stays_all(
+        &repository("", &steps, MANIFEST, ""),
+        "npm accepts one trusted publisher for a package, and jobs with different environments publish `widget` (none, `npm`); use one \
+         environment first",
     );
 }
 

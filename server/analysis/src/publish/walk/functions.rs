@@ -24,6 +24,9 @@ impl<'a> Walker<'_, 'a> {
         let Some(name) = call.word(0).filter(|name| context.index.has_function(name)) else {
             return false;
         };
+        if context.index.body(name).all(only_prints) {
+            return true;
+        }
         if context.functions.is_empty() {
             self.function_calls_left = MOST_FUNCTION_CALLS;
         }
@@ -65,6 +68,15 @@ impl<'a> Walker<'_, 'a> {
         }
         true
     }
+}
+
+/// Whether a command does nothing but print: `echo "$1" >&2`.
+fn only_prints(command: &Command) -> bool {
+    matches!(command.word(0), Some("echo" | "printf" | "true" | ":"))
+        && command
+            .redirects
+            .iter()
+            .all(|redirect| redirect.operator.contains('&'))
 }
 
 /// Whether a command is in a function that something outside of the function calls, so that it is walked there.

@@ -77,7 +77,7 @@ use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
-use crate::publish::site::{JobFact, RunnerFact};
+use crate::publish::site::{JobFact, Outcome, Prediction, RunnerFact};
 use crate::publish::site::{RegistryCommand, Site, Walked};
 use crate::sources::Sources;
 use crate::text::FilePath;
@@ -243,6 +243,8 @@ struct Walker<'r, 'a> {
     task_calls_left: usize,
     /// The first step that leads to more than is followed.
     cut_step: Option<CutStep>,
+    /// How many publish sites come before it.
+    sites_before_cut: usize,
     /// The step of the job that is being walked.
     step_of_job: Option<Place>,
     /// What the job runs beside its publish commands.
@@ -358,6 +360,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             function_calls_left: 0,
             task_calls_left: 0,
             cut_step: None,
+            sites_before_cut: 0,
             step_of_job: None,
             contents: JobContents::default(),
             stop_at_start: None,
@@ -408,11 +411,21 @@ impl<'r, 'a> Walker<'r, 'a> {
         if self.sites.is_empty() {
             self.sites.append(&mut self.guesses);
         }
+        if let Some(step) = self.cut_step.take() {
+            // What was not followed may change npm, the registry or the token, or end the job.
+            let mut after = self.sites.iter_mut().skip(self.sites_before_cut).peekable();
+            if after.peek().is_some() || self.sites_before_cut == 0 {
+                walked.cut_steps.push(step);
+            }
+            for site in after.filter(|site| site.outcome.prediction.outcome != Outcome::NotReached) {
+                site.outcome.refusal = None;
+                site.outcome.prediction = Prediction::UNKNOWN;
+            }
+        }
         let first = walked.sites.len();
         walked.sites.append(&mut self.sites);
         walked.dry_runs.append(&mut self.dry_runs);
         walked.registry_commands.append(&mut self.registry_commands);
-        walked.cut_steps.extend(self.cut_step.take());
         if walked.sites.len() > first {
             walked.jobs.push(PublishJob {
                 job: self.job,
@@ -533,6 +546,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             && let Some(place) = self.step_of_job.clone()
         {
             self.cut_step = Some(CutStep { place, limit });
+            self.sites_before_cut = self.sites.len();
         }
     }
 
