@@ -36,8 +36,14 @@ fn goes_on_before(text: &str, start: usize, end: usize) -> bool {
         .is_some_and(|line| line.ends_with(['\\', '`']))
 }
 
+/// Whether the word `set` is in a command, in quotes or not.
+fn has_word_set(command: &str) -> bool {
+    let mut words = command.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| word.eq_ignore_ascii_case("set"))
+}
+
 fn in_command(command: &str, start: usize, found: &mut Vec<Range<usize>>) {
-    let sets = command.contains(" set ");
+    let sets = has_word_set(command);
     let has_flag = command.contains("--");
     let asks_web = command.contains("curl") || command.contains("wget");
     if !(sets || has_flag || asks_web) {
@@ -58,7 +64,7 @@ fn in_command(command: &str, start: usize, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// The words of a command, without the quotes around them.
+/// The words of a command or of a list, `['set', 'key']`, without the quotes and brackets around them.
 struct Words<'t> {
     command: &'t str,
     /// Where the command is in the whole text.
@@ -69,17 +75,35 @@ struct Words<'t> {
 impl<'t> Words<'t> {
     fn new(command: &'t str, start: usize) -> Self {
         let mut ranges = Vec::new();
-        let mut rest = 0;
-        for word in command.split(|c: char| c.is_ascii_whitespace()) {
-            let at = rest;
-            rest += word.len() + 1;
-            let inner = word.trim_start_matches(['"', '\'', '`']);
+        let mut at = 0;
+        let is_end = |c: char| c.is_ascii_whitespace() || c == ',';
+        let ends = command.match_indices(is_end).map(|(end, _)| end);
+        for end in ends.chain([command.len()]) {
+            // A comma within a word is a part of it.
+            if command.get(end..).is_some_and(|rest| rest.starts_with(',')) && !is_list_comma(command, end) {
+                continue;
+            }
+            let word = command.get(at..end).unwrap_or_default();
+            // A bracket before a quote opens a list, and `\` escapes the quote. Others may be a part of a password.
+            let opened = word.trim_start_matches(['"', '\'', '`', '\\', '[', '(']);
+            let is_quoted = word
+                .strip_suffix(opened)
+                .is_some_and(|opening| opening.ends_with(['"', '\'']));
+            let inner = if is_quoted {
+                opened
+            } else {
+                word.trim_start_matches(['"', '\'', '`'])
+            };
             let begin = at + word.len() - inner.len();
-            let inner = inner.trim_end_matches(['"', '\'', '`', ',', ';', ')']);
-            // The sign that joins two lines.
-            if !inner.is_empty() && inner != "\\" {
+            let unclosed = inner.trim_end_matches(['"', '\'', '`', '\\', ']', '}', ')', ',', ';']);
+            let closing = inner.get(unclosed.len()..).unwrap_or_default();
+            let is_quoted = closing.trim_start_matches('\\').starts_with(['"', '\'']);
+            let inner = if is_quoted { unclosed } else { inner };
+            let inner = inner.trim_end_matches(['"', '\'', '`', ',', ';', ')', '\\']);
+            if !inner.is_empty() {
                 ranges.push(begin..begin + inner.len());
             }
+            at = end + 1;
         }
         Self {
             command,
@@ -97,12 +121,14 @@ impl<'t> Words<'t> {
         Some((range, self.text(range)))
     }
 
-    /// The word after the one at `at`. None after a word in backticks or before a comma: prose names a flag.
+    /// The word after the one at `at`. None after a word in backticks or before a comma, unless quotes are around both
+    /// words: prose names a flag.
     fn after(&self, at: usize) -> Option<(&Range<usize>, &'t str)> {
-        let behind = self.command.get(self.ranges.get(at)?.end..)?;
-        let behind = behind.trim_start_matches(['"', '\'']);
-        behind
-            .starts_with(char::is_whitespace)
+        let end = self.ranges.get(at)?.end;
+        let rest = self.command.get(end..)?;
+        let rest = rest.trim_start_matches(['"', '\'', '\\']);
+        let is_before_comma = || is_list_comma(self.command, self.command.len() - rest.len());
+        (rest.starts_with(char::is_whitespace) || is_before_comma())
             .then(|| self.get(at + 1))
             .flatten()
     }
@@ -122,12 +148,22 @@ impl<'t> Words<'t> {
     }
 }
 
+/// Whether a comma at `at` is between two texts in quotes: `'set', 'key'`, `\"set\",\"key\"`.
+fn is_list_comma(command: &str, at: usize) -> bool {
+    let Some((before, after)) = command.split_at_checked(at) else {
+        return false;
+    };
+    let next = after.strip_prefix(", ").or_else(|| after.strip_prefix(','));
+    let next = next.map(|next| next.strip_prefix('\\').unwrap_or(next));
+    before.ends_with(['"', '\'']) && next.is_some_and(|next| next.starts_with(['"', '\'']))
+}
+
 /// `npm config set -g //registry.npmjs.org/:_authToken SECRET`
 fn after_key(words: &Words<'_>, found: &mut Vec<Range<usize>>) {
     let mut sets = false;
     for (at, _, word) in words.iter() {
         match word {
-            "set" => sets = true,
+            set if set.eq_ignore_ascii_case("set") => sets = true,
             "&&" | "||" | "|" | ";" => sets = false,
             key if sets && kind_of_name(key) == Some(NameKind::Npm) && !key.starts_with('-') => {
                 if let Some((value, text)) = words.after(at)

@@ -5,14 +5,14 @@
 //! <https://docs.gitlab.com/security/tokens/#token-prefixes>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes> (`AKIA`, `ASIA`),
 //! <https://docs.slack.dev/authentication/tokens> (`xoxb-` and others). Those of Anthropic begin with `sk-ant-`, those of OpenAI
-//! with `sk-proj-`, those of PyPI with `pypi-AgE`: <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>.
+//! with `sk-proj-`, `sk-svcacct-`, `sk-admin-` or only `sk-`, those of PyPI with `pypi-AgE`: <https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns>.
 
 use std::ops::Range;
 
 use super::{is_word_start, looks_random, run};
 
 /// How tokens begin, and whether more than letters and digits follow.
-pub(super) const PREFIXES: [(&str, &str); 19] = [
+pub(super) const PREFIXES: [(&str, &str); 21] = [
     ("npm_", ""),
     ("ghp_", ""),
     ("gho_", ""),
@@ -31,11 +31,18 @@ pub(super) const PREFIXES: [(&str, &str); 19] = [
     ("xapp-", "-"),
     ("sk-ant-", "_-"),
     ("sk-proj-", "_-"),
+    ("sk-svcacct-", "_-"),
+    ("sk-admin-", "_-"),
     ("pypi-AgE", "_-"),
 ];
 
 /// Tokens are longer than this after their prefix. Shorter ones, such as those of an example, count at the start of a word.
 const LENGTH_INSIDE_WORD: usize = 20;
+
+/// How the older keys of OpenAI begin.
+pub(super) const OPENAI_PREFIX: &str = "sk-";
+
+const SHORTEST_OPENAI_KEY: usize = 40;
 
 pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
     for (prefix, more) in PREFIXES {
@@ -62,7 +69,23 @@ pub(super) fn collect(text: &str, found: &mut Vec<Range<usize>>) {
             }
         }
     }
+    openai_keys(text, found);
     web_tokens(text, found);
+}
+
+/// The older keys of OpenAI. Words such as `sk-learn` begin like them.
+fn openai_keys(text: &str, found: &mut Vec<Range<usize>>) {
+    let is_of_key = |c: char| c.is_ascii_alphanumeric();
+    for (start, _) in text.match_indices(OPENAI_PREFIX) {
+        let at = start + OPENAI_PREFIX.len();
+        let end = at + run(text, at, is_of_key);
+        let body = text.get(at..end).unwrap_or_default();
+        // A digest has no capital letters: `sk-0a1b2c.js` is a file for readers of Slovak.
+        let is_key = body.len() >= SHORTEST_OPENAI_KEY && body.contains(|c: char| c.is_ascii_uppercase());
+        if is_key && is_word_start(text, start) {
+            found.push(start..end_after_breaks(text, end, is_of_key));
+        }
+    }
 }
 
 /// JSON web tokens, among them GitHub's ID token: three parts of base64, of which the first begins with `{"`.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::shape::PREFIXES;
+use super::shape::{OPENAI_PREFIX, PREFIXES};
 
 /// A kind of secret that has signs.
 #[derive(Clone, Copy)]
@@ -54,13 +54,21 @@ fn finder() -> Option<&'static Finder> {
         let shapes = PREFIXES.iter().map(|(prefix, _)| (*prefix, Kind::Shape));
         let others = [
             ("eyJ", Kind::Shape),
+            (OPENAI_PREFIX, Kind::Shape),
             ("authorization", Kind::Header),
             ("bearer", Kind::Header),
             ("basic", Kind::Header),
             ("PRIVATE KEY", Kind::PrivateKey),
-            ("//hooks.slack.com/", Kind::Webhook),
-            ("/api/webhooks/", Kind::Webhook),
-            (" set ", Kind::Command),
+            ("hooks.slack.com", Kind::Webhook),
+            ("discord.com", Kind::Webhook),
+            ("discordapp.com", Kind::Webhook),
+            ("webhook.office.com", Kind::Webhook),
+            ("outlook.office.com", Kind::Webhook),
+            ("sig=", Kind::Webhook),
+            // The keys that count after `set`. The word itself is in many texts.
+            ("_auth", Kind::Command),
+            ("_password", Kind::Command),
+            ("npmauth", Kind::Command),
             ("--", Kind::Command),
             ("curl", Kind::Command),
             ("wget", Kind::Command),
@@ -95,7 +103,22 @@ mod tests {
             "https://hooks.slack.com/workflows/T0/B0/x8",
             "https://discord.com/api/webhooks/1/x8",
             "https://discordapp.com/api/webhooks/1/x8",
+            "https://hooks.slack.com/triggers/T0/1/x8",
+            "https://HOOKS.slack.com:443/services/T0/B0/x8",
+            "https:\\/\\/hooks.slack.com\\/services\\/T0\\/B0\\/x8",
+            "https://ptb.discord.com/api/v10/webhooks/1/x8",
+            "https://a.webhook.office.com/webhookb2/x8",
+            "https://outlook.office.com/webhook/x8",
+            "https://a.logic.azure.com/x?sp=y&sig=abcdefABCDEF01234567",
+            "sk-abcdefghijklmnopqrstuvwxABCDEFGHIJKLMNOPQRSTUVWX",
+            "sk-svcacct-abcdefABCDEF_0123",
             "npm config set //r.example/:_authToken hunter2",
+            "npm config\tset\t//r.example/:_password\thunter2",
+            "npm config SET\\\n _AUTH hunter2",
+            "yarn config set npmAuthIdent joe:hunter2",
+            "yarn config 'set' 'npmAuthToken' 'hunter2'",
+            "npm set npm_config__password hunter2",
+            "['set','//r.example/:_authToken','hunter2']",
             "npm publish --token hunter22",
             "curl -u joe:hunter2 a.example",
             "wget --user=joe:hunter2 a.example",

@@ -233,8 +233,138 @@ fn secrets_are_hidden() {
 }
 
 #[test]
+fn the_value_after_set_and_a_key_is_hidden_however_the_words_are_written() {
+    for (text, expected) in [
+        (
+            "npm config\tset\t//r/:_authToken\thunter2",
+            "npm config\tset\t//r/:_authToken\t***",
+        ),
+        (
+            "npm config set\\\n //r/:_authToken\\\n hunter2\nnpm publish",
+            "npm config set\\\n //r/:_authToken\\\n ***\nnpm publish",
+        ),
+        (
+            "\"npm\" \"config\" \"set\" \"//r/:_authToken\" \"hunter2\"",
+            "\"npm\" \"config\" \"set\" \"//r/:_authToken\" \"***\"",
+        ),
+        (
+            "npm config SET //r/:_authToken hunter2",
+            "npm config SET //r/:_authToken ***",
+        ),
+        ("set //r/:_authToken hunter2", "set //r/:_authToken ***"),
+        (
+            "\"x\": \"npm config set \\\"//r/:_authToken\\\" \\\"hunter2\\\"\"",
+            "\"x\": \"npm config set \\\"//r/:_authToken\\\" \\\"***\\\"\"",
+        ),
+        (
+            "['config', 'set', '//r/:_authToken', 'hunter2']",
+            "['config', 'set', '//r/:_authToken', '***']",
+        ),
+        (
+            "spawn('npm', ['set','//r/:_authToken','hunter2']);",
+            "spawn('npm', ['set','//r/:_authToken','***']);",
+        ),
+        (
+            "\"[\\\"set\\\",\\\"//r/:_authToken\\\",\\\"hunter2\\\"]\"",
+            "\"[\\\"set\\\",\\\"//r/:_authToken\\\",\\\"***\\\"]\"",
+        ),
+        (
+            "['publish', '--token', 'hunter2']",
+            "['publish', '--token', '***']",
+        ),
+        ("['curl', '-u', 'bob:hunter2']", "['curl', '-u', 'bob:***']"),
+        ("npm set //r/:_authToken [hunter2", "npm set //r/:_authToken ***"),
+        ("npm set _auth \"[hunter2]\"", "npm set _auth \"***\""),
+        (
+            "npm set //r/:_authToken hunter2,x]",
+            "npm set //r/:_authToken ***",
+        ),
+    ] {
+        assert_eq!(redacted(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_webhook_is_hidden() {
+    for (text, expected) in [
+        (
+            "https://hooks.slack.com/triggers/T0/1/abc",
+            "https://hooks.slack.com/triggers/***",
+        ),
+        (
+            "\"https://HOOKS.Slack.COM/services/T0/B0/abc\"",
+            "\"https://HOOKS.Slack.COM/services/***\"",
+        ),
+        (
+            "https://hooks.slack.com:443/services/T0/B0/abc",
+            "https://hooks.slack.com:443/services/***",
+        ),
+        (
+            "\"https:\\/\\/hooks.slack.com\\/services\\/T0\\/B0\\/abc\\n\"",
+            "\"https:\\/\\/hooks.slack.com\\/services\\/***\\n\"",
+        ),
+        (
+            "curl hooks.slack.com/services/T0/B0/abc",
+            "curl hooks.slack.com/services/***",
+        ),
+        (
+            "https://ptb.discord.com/api/webhooks/1/abc",
+            "https://ptb.discord.com/api/webhooks/***",
+        ),
+        (
+            "https://canary.discord.com/api/v10/webhooks/1/abc",
+            "https://canary.discord.com/api/v10/webhooks/***",
+        ),
+        (
+            "https:\\/\\/discordapp.com\\/api\\/v9\\/webhooks\\/1\\/abc",
+            "https:\\/\\/discordapp.com\\/api\\/v9\\/webhooks\\/***",
+        ),
+        (
+            "https://acme.webhook.office.com/webhookb2/1@2/IncomingWebhook/abc/3",
+            "https://acme.webhook.office.com/webhookb2/***",
+        ),
+        (
+            "https://a.logic.azure.com:443/workflows/1/x?sp=a&sig=abcDEF_0123456789-abcdefghi&b=1",
+            "https://a.logic.azure.com:443/workflows/1/x?sp=a&sig=***&b=1",
+        ),
+        (
+            "\"https://a.logic.azure.com/x?sp=a\\u0026sig=abcDEF_0123456789-abcdefghi\"",
+            "\"https://a.logic.azure.com/x?sp=a\\u0026sig=***\"",
+        ),
+    ] {
+        assert_eq!(redacted(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn keys_of_openai_are_hidden() {
+    let old = "sk-abcdefghijklmnopqrstT3BlbkFJabcdefghijklmnopqrst";
+    for text in [old, "sk-svcacct-abcDEF_123-xyz", "sk-admin-abcDEF_123-xyz"] {
+        assert_eq!(redacted(&format!("OPENAI {text}.")), "OPENAI ***.");
+        assert_eq!(redacted(&format!("x\\n{text}")), "x\\n***");
+    }
+}
+
+#[test]
 fn what_is_not_a_secret_stays() {
     for text in [
+        "npm config set //r/:_authToken\t\"${NPM_TOKEN}\"",
+        "['config', 'set', '//r/:_authToken', process.env.NPM_TOKEN]",
+        "['config', 'set', '//r/:_authToken', '${NPM_TOKEN}']",
+        "['config', 'set', 'registry', 'https://registry.npmjs.org/']",
+        "set \"_auth\", `_password` or _authToken, whichever it is",
+        "the setting _authToken hunter2, setup _auth hunter2",
+        "the flags \"--token\", \"--otp\" and '--password', as is",
+        "https://hooks.slack.com/services/${{ secrets.SLACK }}",
+        "https://hooks.slack.com/services/",
+        "https://docs.slack.com/services/T0/B0/abc",
+        "https://my-discord.com/api/webhooks/1/abc",
+        "https://discord.com/api/v10/channels/1/abc",
+        "https://a.logic.azure.com/x?sp=a&sig=${{ secrets.SIG }}",
+        "https://a.example/x?config=abcdefghij0123456789abcd",
+        "sk-learn, sk-translations, pip install task-runner",
+        "messages.sk-0a1b2c3d4e5f60718293a4b5c6d7e8f901234567.js",
+        "task-abcdefghijklmnopqrstuvwxABCDEFGHIJKLMNOPQRSTUVWX",
         "//registry.npmjs.org/:_authToken=${NPM_TOKEN}",
         "_authToken=",
         "NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}",
@@ -384,6 +514,13 @@ fn hostile_repetitions_are_read_once() {
         ("npm set _authToken \\\n", 1),
         ("$(", 0),
         ("--token ", 0),
+        ("'set','_auth','x',", 1),
+        ("\"set\",", 0),
+        ("https://hooks.slack.com/services/", 1),
+        ("hooks.slack.com\\\\", 0),
+        ("discord.com/api/v1", 0),
+        ("?sig=", 0),
+        ("sk-", 0),
     ] {
         let text = part.repeat(30_000);
         let found = secret_ranges(&text).len();
