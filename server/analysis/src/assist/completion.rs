@@ -89,7 +89,10 @@ pub fn complete(
 
 /// The quotes are there already.
 fn without_quotes(item: &mut CompletionItem) {
-    let unquoted = item.insert.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    let unquoted = item
+        .insert
+        .strip_prefix('\'')
+        .and_then(|rest| rest.strip_suffix('\''));
     if let Some(unquoted) = unquoted {
         item.insert = unquoted.to_owned();
     }
@@ -275,6 +278,22 @@ mod tests {
 
     fn labels(text: &str) -> Vec<String> {
         completed(text).0
+    }
+
+    #[test]
+    fn a_version_in_quotes_gets_no_second_ones() {
+        let path = FilePath::new(WORKFLOW).unwrap();
+        for (value, expected) in [("'$0'", "lts/*"), ("\"$0\"", "lts/*"), ("$0", "'lts/*'")] {
+            let text = format!(
+                "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {value}\n"
+            );
+            let offset = text.find("$0").unwrap();
+            let mut workspace = Workspace::new();
+            workspace.set_file(path.clone(), text.replace("$0", "").as_str().into());
+            let items = complete(&workspace, &path, offset, &|_| false);
+            let inserts: Vec<&str> = items.iter().map(|item| item.insert.as_str()).collect();
+            assert!(inserts.contains(&expected), "{value}: {inserts:?}");
+        }
     }
 
     #[test]
