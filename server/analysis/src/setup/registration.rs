@@ -109,6 +109,9 @@ impl Registration {
         }
         if let Some(environment) = self.known_environment() {
             command.push_str(&format!(" --environment {}", quoted(environment)));
+        } else if self.environment.is_some() {
+            // An expression gives it: without the option, npm would register none.
+            command.push_str(" --environment '<name>'");
         }
         command.push_str(match self.action {
             AllowedAction::Publish => " --allow-publish",

@@ -326,7 +326,7 @@ fn an_environment_that_an_expression_gives_is_not_taken_for_its_name() {
     let found = registrations(&workspace, &project);
     assert_eq!(found[0].environment.as_deref(), Some("${{ inputs.to }}"));
     assert_eq!(found[0].known_environment(), None);
-    assert!(!found[0].command().contains("--environment"));
+    assert!(found[0].command().contains(" --environment '<name>'"));
 }
 
 #[test]
