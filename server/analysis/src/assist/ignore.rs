@@ -178,7 +178,7 @@ fn is_script(tree: &YamlTree, node: &Node) -> bool {
         .iter()
         .flat_map(entries)
         .filter(|entry| text(entry.key) == Some("shell"));
-    // An alias may put the text where it is no script.
+    // An alias may put the text where it is not a script.
     let is_anchored = tree.nodes.iter().any(|other| match &other.kind {
         NodeKind::Alias { target } => target
             .and_then(|target| tree.node(target))
