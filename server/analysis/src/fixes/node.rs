@@ -7,6 +7,7 @@ use crate::edit::yaml::{
 };
 use crate::fixes::builder::{editable, fix_of_file, node};
 use crate::fixes::permissions::node_of;
+use crate::knowledge::container_images::node_24_image;
 use crate::sources::{Content, File};
 use crate::text::TextEdit;
 use crate::versions::version::parse_range;
@@ -202,14 +203,11 @@ fn quoted_like(old: &str, new: &str) -> String {
     }
 }
 
-/// Uses the image of Node 24. The rest of the tag after the version is kept.
+/// Uses the image of Node 24 in the same variant; an Alpine of a certain version becomes the one of today.
 pub(crate) fn use_node_24_image(context: &CheckContext<'_>, place: &Place) -> Option<Fix> {
     let file = editable(context, &place.path)?;
     let image = node_of(file, place)?;
-    let text = image.as_str()?;
-    let (name, tag) = text.rsplit_once(':')?;
-    let digits = tag.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let new = format!("{name}:24{}", if digits.starts_with('-') { digits } else { "" });
+    let new = node_24_image(image.as_str()?)?;
     let edits = set_scalar(&file.text, image, &new, Quoting::Keep);
     fix_of_file(
         format!("Use the image `{new}`"),

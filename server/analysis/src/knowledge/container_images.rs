@@ -75,6 +75,33 @@ fn is_version_tag(tag: &str) -> bool {
     !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
+/// The variants of the official image that Node 24 has. Those of Alpine versions come and go.
+/// Source: versions.json of <https://github.com/nodejs/docker-node>, <https://hub.docker.com/_/node>
+const VARIANTS_OF_24: &[&str] = &[
+    "slim",
+    "alpine",
+    "bookworm",
+    "bookworm-slim",
+    "bullseye",
+    "bullseye-slim",
+    "trixie",
+    "trixie-slim",
+];
+
+/// The image of Node 24 that replaces an official Node image, in the same variant; none if Node 24 does not have the
+/// variant, or if a digest names the image. Of Alpine, the version of today replaces any other.
+pub(crate) fn node_24_image(image: &str) -> Option<String> {
+    let (name, tag) = image.rsplit_once(':').filter(|_| !image.contains('@'))?;
+    let Some((_, variant)) = tag.split_once('-') else {
+        return Some(format!("{name}:24"));
+    };
+    let is_alpine = variant.strip_prefix("alpine").is_some_and(is_version_tag);
+    let variant = if is_alpine { "alpine" } else { variant };
+    VARIANTS_OF_24
+        .contains(&variant)
+        .then(|| format!("{name}:24-{variant}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::npm_releases::OIDC_MINIMUM;
@@ -126,5 +153,27 @@ mod tests {
         assert_eq!(enough("node:24"), Truth::Yes);
         assert_eq!(enough("node:24@sha256:aa"), Truth::Maybe);
         assert_eq!(enough("node:22@sha256:aa"), Truth::No);
+    }
+
+    #[test]
+    fn node_24_replaces_an_image_in_a_variant_that_exists() {
+        for (image, expected) in [
+            ("node:20", Some("node:24")),
+            ("node:20.11.1-slim", Some("node:24-slim")),
+            ("node:20-alpine", Some("node:24-alpine")),
+            ("node:20-alpine3.18", Some("node:24-alpine")),
+            ("node:iron-bookworm-slim", Some("node:24-bookworm-slim")),
+            ("node:jod", Some("node:24")),
+            (
+                "docker.io/library/node:22-trixie",
+                Some("docker.io/library/node:24-trixie"),
+            ),
+            ("node:20-buster", None),
+            ("node:20-stretch-slim", None),
+            ("node:20-onbuild", None),
+            ("node:20@sha256:aa", None),
+        ] {
+            assert_eq!(node_24_image(image).as_deref(), expected, "{image}");
+        }
     }
 }
