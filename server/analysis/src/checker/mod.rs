@@ -3,6 +3,7 @@
 pub(crate) mod advised_job;
 pub(crate) mod context;
 pub(crate) mod made_events;
+pub(crate) mod node_24;
 pub(crate) mod npm_version;
 pub(crate) mod prelude;
 pub(crate) mod published_packages;

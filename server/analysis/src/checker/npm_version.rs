@@ -1,7 +1,7 @@
 //! What the rules about an npm that is too old share.
 
+use super::node_24::{Node24Obstacle, node_24_obstacle};
 use super::prelude::*;
-use crate::knowledge::node_releases::newest_node_of;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
 use crate::versions::version::{at_least, shown_versions};
@@ -23,22 +23,31 @@ pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)
 }
 
-/// Offers a fix that sets up Node 24, as [`with_newer_npm`] does, unless the publishing tool refuses to run on it.
+/// Offers a fix that sets up Node 24, as [`with_newer_npm`] does, unless something in the job
+/// refuses it.
 pub(crate) fn with_node_24(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     with_newer_npm(site, fix).filter(|_| runs_on_node_24(context, site))
 }
 
-/// Whether the publishing tool runs on Node 24.
+/// Whether nothing keeps the job from using Node 24.
 pub(crate) fn runs_on_node_24(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    let newest = newest_node_of(24, None).map(|release| release.version.clone());
-    site.refuses_node(context.sources, newest.as_slice()) == Truth::No
+    node_24_obstacle(context, site).is_none()
 }
 
 /// What to do about an old Node, in words.
-pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> &'static str {
-    match runs_on_node_24(context, site) {
-        true => "use Node 24",
-        false => "use Node 24 and allow it in `nodeSupportedVersionRange` of `rush.json`",
+pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> String {
+    match node_24_obstacle(context, site) {
+        None => "use Node 24".to_owned(),
+        Some(Node24Obstacle::Rush) => {
+            "use Node 24 and allow it in `nodeSupportedVersionRange` of `rush.json`".to_owned()
+        }
+        Some(Node24Obstacle::Engines(refused)) => {
+            format!(
+                "use Node 24 and allow it in `{}` of `package.json`",
+                refused.field
+            )
+        }
+        Some(Node24Obstacle::Image(_)) => "use `node:24`, `node:24-slim` or `node:24-alpine`".to_owned(),
     }
 }
 

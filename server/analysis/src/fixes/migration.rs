@@ -47,7 +47,7 @@ pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> Str
             let remedy = node_24_remedy(context, site);
             steps.push(match runs_on_node_24(context, site) {
                 true => format!("{remedy} for npm 11.5.1 or later"),
-                false => remedy.to_owned(),
+                false => remedy,
             });
         }
         Exchange::Unknown if !site.runs_npm_or_exchanges() => {

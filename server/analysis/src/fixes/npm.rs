@@ -1,5 +1,6 @@
 //! Fixes of commands that install npm.
 
+use crate::checker::node_24::refused_engine;
 use crate::checker::prelude::*;
 use crate::fixes::builder::fix_of_file;
 use crate::fixes::node::use_node_24;
@@ -20,6 +21,10 @@ pub(crate) fn install_npm_11(
     node: &VersionFact<NodeOrigin>,
 ) -> Option<Fix> {
     let install = install_npm(context, place, WANTED)?;
+    let newest = parse_range(WANTED).and_then(|wanted| newest_npm_in(&wanted));
+    if refused_engine(context, site, None, newest).is_some() {
+        return None;
+    }
     if npm_11_runs_on(&node.candidates) {
         return Some(install);
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::concern::Concern;
 use crate::checker::context::CheckContext;
+use crate::checker::node_24::{Node24Obstacle, node_24_obstacle};
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fixes::installs::{PrivateDependencies, goes_to_installs, installs_with, private_dependencies};
@@ -178,6 +179,13 @@ pub(super) fn after(
     if site.identity.id_token.grant == Grant::Unknown {
         return "the files do not show whether the job can get an ID token; grant `id-token: write` where the workflow is called"
             .to_owned();
+    }
+    if publisher.exchange == Exchange::NpmOnPath
+        && site.can_exchange() == Truth::No
+        && let Some(obstacle) = node_24_obstacle(context, site)
+        && obstacle != Node24Obstacle::Rush
+    {
+        return obstacle.reason();
     }
     let found = trial.all_diagnostics().filter(|found| concern.includes(found));
     let worst = found

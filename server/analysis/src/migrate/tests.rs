@@ -4,6 +4,7 @@ mod command_line;
 mod installs;
 mod kept;
 mod leftovers;
+mod node_24;
 mod orphans;
 mod packages;
 mod permissions;

@@ -21,6 +21,7 @@ pub(crate) use entry::CallingJob;
 pub(crate) use eval::{BoundInput, EnvLayer, EvalScope, Evaluated, Possible};
 pub(crate) use find::credentials::is_npm_token_variable;
 pub(crate) use find::npmrc_values::project_token;
+pub(crate) use find::package_manager::is_yarn_classic_repository;
 pub(crate) use find::packages::is_in_workspace;
 pub(crate) use find::registry::{is_npm_registry, is_registry_of_yarn};
 pub(crate) use find::start::open_runs;

@@ -1,4 +1,4 @@
-use crate::checker::npm_version::{too_old_node, why_too_old, with_node_24};
+use crate::checker::npm_version::{node_24_remedy, too_old_node, why_too_old, with_node_24};
 use crate::checker::prelude::*;
 use crate::fixes::node::use_node_24_image;
 use crate::publish::NodeOrigin;
@@ -73,7 +73,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .help("In a container job, npm comes from the image.")
             .related(&site.place, "published here")
             .fix(with_node_24(context, site, use_node_24_image(context, place)))
-            .remedy("Use `node:24`.");
+            .remedy(&sentence(&node_24_remedy(context, site)));
         findings.push(diagnostic);
     }
 }
@@ -99,6 +99,16 @@ mod tests {
             "node:20.11.0",
             "#              ^^^^^^^^^^^^ error💡?[container-old-npm]: `node:20.11.0` ships npm 10.2.4, but trusted publishing needs npm \
              11.5.1: `npm publish` will fail with ENEEDAUTH\n#              ^^^^^^^^^^^^ help[container-old-npm]: In a container job, npm comes from the image.\n",
+        );
+    }
+
+    #[test]
+    fn an_image_in_a_variant_that_node_24_does_not_have_gets_words() {
+        check(
+            "node:20.11.0-buster",
+            "#              ^^^^^^^^^^^^^^^^^^^ error[container-old-npm]: `node:20.11.0-buster` ships npm 10.2.4, but trusted publishing \
+             needs npm 11.5.1: `npm publish` will fail with ENEEDAUTH\n#              ^^^^^^^^^^^^^^^^^^^ help[container-old-npm]: In a container \
+             job, npm comes from the image. Use `node:24`, `node:24-slim` or `node:24-alpine`.\n",
         );
     }
 

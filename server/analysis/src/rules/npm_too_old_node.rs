@@ -89,7 +89,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .at(place, severity, message)
             .related(&site.place, "published here")
             .fix(with_node_24(context, site, use_node_24(context, site, place)))
-            .remedy(&sentence(node_24_remedy(context, site)));
+            .remedy(&sentence(&node_24_remedy(context, site)));
         findings.push(diagnostic);
     }
 }

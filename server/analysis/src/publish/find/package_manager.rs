@@ -40,6 +40,16 @@ pub(crate) fn package_manager(sources: &Sources<'_>, machine: &Machine) -> Optio
     }
 }
 
+/// Whether the repository uses Yarn 1: `packageManager` names it, or names nothing and the lock file is its own.
+pub(crate) fn is_yarn_classic_repository(sources: &Sources<'_>) -> bool {
+    let manifest = sources.manifest_in(&FolderPath::root());
+    let pinned = manifest.and_then(|(_, manifest)| manifest.package_manager.as_ref());
+    match pinned {
+        Some(pinned) => pinned.name.value == "yarn" && pinned.version.value.starts_with("1."),
+        None => yarn_of_lock_file(sources) == Some(PackageManager::YarnClassic),
+    }
+}
+
 /// The Yarn that wrote the `yarn.lock` of the root, if there is one. Yarn 1 writes its format's name into it.
 pub(crate) fn yarn_of_lock_file(sources: &Sources<'_>) -> Option<PackageManager> {
     let lock = sources.file_on_demand(&FilePath::new("yarn.lock")?)?;
