@@ -3,7 +3,8 @@
 use super::prelude::*;
 use crate::knowledge::container_images::node_24_image;
 use crate::knowledge::node_releases::{bundled_npm, newest_node_of};
-use crate::model::job::Job;
+use crate::model::job::{Job, Step};
+use crate::model::read::find_input;
 use crate::publish::{NodeOrigin, PublishJob, is_yarn_classic_repository};
 use crate::text::FolderPath;
 use crate::versions::version::{Version, parse_range};
@@ -15,6 +16,8 @@ pub(crate) enum Node24Obstacle {
     Rush,
     /// A step that installs the dependencies refuses it.
     Engines(RefusedEngine),
+    /// Node 24 has no builds for the `architecture` of setup-node.
+    Architecture(String),
     /// The official image of Node 24 does not come in the variant that the container uses.
     Image(String),
 }
@@ -41,6 +44,7 @@ pub(crate) fn node_24_obstacle(context: &CheckContext<'_>, site: &Site<'_>) -> O
     let npm = bundled_npm(newest);
     refused_engine(context, site, Some(newest), npm.as_ref())
         .map(Node24Obstacle::Engines)
+        .or_else(|| missing_architecture(site).map(Node24Obstacle::Architecture))
         .or_else(|| missing_image(site).map(Node24Obstacle::Image))
 }
 
@@ -52,6 +56,9 @@ impl Node24Obstacle {
                 "`nodeSupportedVersionRange` of `rush.json` excludes Node 24: change it first".to_owned()
             }
             Self::Engines(refused) => refused.reason(),
+            Self::Architecture(architecture) => format!(
+                "Node 24 has no builds for `architecture: {architecture}`: choose another architecture first"
+            ),
             Self::Image(image) => {
                 format!("the variant of `{image}` is not known for Node 24: choose another image first")
             }
@@ -136,6 +143,21 @@ pub(crate) fn refused_engine(
 
 fn is_job(walked: &PublishJob<'_>, job: &Job) -> bool {
     walked.job.job.is_some_and(|walked| walked.range == job.range)
+}
+
+/// The `architecture` of a setup-node step for which Node 24 has no builds: Node 23 dropped 32-bit Windows, and Node 24
+/// the builds for armv7. setup-node downloads `armv7l` for `arm`.
+/// Source: <https://github.com/nodejs/node/blob/v24.x/BUILDING.md>, <https://nodejs.org/dist/latest-v24.x/>
+fn missing_architecture(site: &Site<'_>) -> Option<String> {
+    let is_setup = |step: &&Step| step.uses_action("actions/setup-node");
+    let mut steps = site.job.job?.steps.iter().filter(is_setup);
+    steps.find_map(|step| {
+        let value = find_input(&step.with, "architecture")?.value.value.trim();
+        let is_missing = ["x86", "ia32", "arm", "armv7", "armv7l"]
+            .iter()
+            .any(|missing| missing.eq_ignore_ascii_case(value));
+        is_missing.then(|| value.to_owned())
+    })
 }
 
 /// The image of the container, if that of Node 24 does not come in the same variant.

@@ -47,6 +47,9 @@ pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> Str
                 refused.field
             )
         }
+        Some(Node24Obstacle::Architecture(architecture)) => {
+            format!("use Node 24, which has no builds for `architecture: {architecture}`")
+        }
         Some(Node24Obstacle::Image(_)) => "use `node:24`, `node:24-slim` or `node:24-alpine`".to_owned(),
     }
 }

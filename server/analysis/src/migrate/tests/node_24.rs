@@ -108,6 +108,21 @@ fn engines_that_nothing_compares_or_that_allow_it() {
 }
 
 #[test]
+fn an_architecture_without_builds() {
+    for architecture in ["x86", "armv7l", "arm"] {
+        let steps = setup(&format!("          architecture: {architecture}\n"), "");
+        let reason = format!(
+            "Node 24 has no builds for `architecture: {architecture}`: choose another architecture first"
+        );
+        stays(&repository("", &steps, "", ""), &reason);
+    }
+    for architecture in ["x64", "arm64"] {
+        let steps = setup(&format!("          architecture: {architecture}\n"), "");
+        moves(&repository("", &steps, "", ""));
+    }
+}
+
+#[test]
 fn an_image_in_a_variant_that_is_not_known() {
     const LOGIN: &str =
         "      - run: npm config set //registry.npmjs.org/:_authToken ${{ secrets.NPM_TOKEN }}\n";
