@@ -117,13 +117,13 @@ async fn a_client_that_makes_no_files_is_offered_none() {
     }
 }
 
-#[tokio::test]
-async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
+/// A server whose client shows documents, and has these general capabilities.
+async fn shows_documents(general: Value) -> TestServer {
     let repository = Repository::new(&[("package.json", MANIFEST), CHECKS]).named("acme/widget", false);
     let mut server = TestServer::start(&repository);
     let capabilities = json!({
         "workspace": {"workspaceEdit": can_create()},
-        "general": {"markdown": {"parser": "marked"}},
+        "general": general,
         "window": {"showDocument": {"support": true}},
         "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
     });
@@ -131,6 +131,12 @@ async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
         .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
         .await;
     server.open("package.json", 4, MANIFEST).await;
+    server
+}
+
+#[tokio::test]
+async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
+    let mut server = shows_documents(json!({"markdown": {"parser": "marked"}})).await;
     let actions = offered(&mut server, [1, 31, 1, 31]).await;
     let command = &actions[0]["command"];
     assert_eq!(command["command"], "trustpub.enterOnNpm");
@@ -165,17 +171,7 @@ async fn after_it_the_workflow_is_shown_and_what_to_enter_on_npm() {
 
 #[tokio::test]
 async fn a_client_on_a_terminal_is_not_asked() {
-    let repository = Repository::new(&[("package.json", MANIFEST), CHECKS]).named("acme/widget", false);
-    let mut server = TestServer::start(&repository);
-    let capabilities = json!({
-        "workspace": {"workspaceEdit": can_create()},
-        "window": {"showDocument": {"support": true}},
-        "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}}},
-    });
-    server
-        .initialize(json!({"rootUri": uri(""), "capabilities": capabilities}))
-        .await;
-    server.open("package.json", 4, MANIFEST).await;
+    let mut server = shows_documents(json!({})).await;
     let actions = offered(&mut server, [1, 31, 1, 31]).await;
     let command = &actions[0]["command"];
     let params = json!({"command": command["command"], "arguments": command["arguments"]});

@@ -67,7 +67,7 @@ export async function setUp(parts: Parts): Promise<void> {
 export async function move(parts: Parts): Promise<void> {
   const workflow = await fileOfRepository();
   if (workflow === undefined) {
-    await vscode.window.showInformationMessage("Nothing is published from here: there is no workflow.");
+    await vscode.window.showInformationMessage("This folder has no workflow, so nothing is published from it.");
     return;
   }
   const document = await vscode.workspace.openTextDocument(workflow);

@@ -87,9 +87,7 @@ fn hide(report: &mut Report, args: &CheckArgs) -> usize {
         is_chosen && diagnostic.severity >= least
     };
     let before = report.counts().total();
-    for repository in &mut report.repositories {
-        repository.diagnostics.retain(is_asked_for);
-    }
+    report.retain(is_asked_for);
     before - report.counts().total()
 }
 

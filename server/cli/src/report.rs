@@ -62,6 +62,13 @@ pub(crate) struct Counts {
 }
 
 impl Report {
+    /// Leaves out the other diagnostics.
+    pub(crate) fn retain(&mut self, is_asked_for: impl Fn(&Diagnostic) -> bool) {
+        for repository in &mut self.repositories {
+            repository.diagnostics.retain(&is_asked_for);
+        }
+    }
+
     /// Every diagnostic with its repository.
     pub(crate) fn diagnostics(&self) -> impl Iterator<Item = (&RepositoryReport, &Diagnostic)> {
         self.repositories.iter().flat_map(|repository| {

@@ -135,7 +135,7 @@ fn scopes(cursor: &Cursor) -> Vec<CompletionItem> {
 
 fn grants(cursor: &Cursor, scope: &str) -> Vec<CompletionItem> {
     let grants: &[(&str, &str)] = match scope {
-        // There is no reading of an ID token: only `write` and `none` mean something.
+        // An ID token is requested, not read: only `write` and `none` have an effect.
         "id-token" => &[
             ("write", "the job can get an ID token"),
             ("none", "the job cannot get an ID token"),

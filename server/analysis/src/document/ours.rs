@@ -109,7 +109,7 @@ fn phrase(text: &str) -> Phrase {
     while let Some(at) = next_sign(rest, start) {
         let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
         match link(after) {
-            Some((shown, url, behind)) => {
+            Some((shown, url, left)) => {
                 if !before.is_empty() {
                     phrase = phrase.text(before);
                 }
@@ -117,7 +117,7 @@ fn phrase(text: &str) -> Phrase {
                     "" => phrase.url(url),
                     shown => phrase.link(shown, url),
                 };
-                rest = behind;
+                rest = left;
                 start = 0;
             }
             None => start = at + 1,
@@ -143,10 +143,10 @@ fn next_sign(text: &str, from: usize) -> Option<usize> {
 /// `<address>` or `[words](address)` at the beginning of a text: the words, the address, and what follows.
 fn link(text: &str) -> Option<(&str, &str, &str)> {
     if let Some(inside) = text.strip_prefix('<') {
-        let (url, behind) = inside.split_once('>')?;
-        return url.starts_with("http").then_some(("", url, behind));
+        let (url, left) = inside.split_once('>')?;
+        return url.starts_with("http").then_some(("", url, left));
     }
     let (shown, after) = text.strip_prefix('[')?.split_once("](")?;
-    let (url, behind) = after.split_once(')')?;
-    Some((shown, url, behind))
+    let (url, left) = after.split_once(')')?;
+    Some((shown, url, left))
 }

@@ -100,8 +100,8 @@ impl Migration {
             .any(|pair| matches!(pair, [a, b] if a.package == b.package));
         if is_ambiguous {
             items.push(Item::new(
-                "Several workflows publish the same package, but npm accepts one trusted publisher for each package: publish from one \
-                 workflow, or let one workflow call the others.",
+                "A package is listed twice above, but npm accepts one trusted publisher for each package: let one workflow publish it, \
+                 with one command, before you enter it.",
             ));
         }
         items.push(

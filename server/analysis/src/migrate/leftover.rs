@@ -111,7 +111,7 @@ fn fewer<'n>(old: Option<&'n BTreeMap<String, usize>>, new: &BTreeMap<String, us
 }
 
 /// A command that has the token too, and fetches a package that is probably private or needs a login: one of the step itself, or of
-/// another step of the job if that has the token.
+/// another step of the job if that has the token. Package scripts that such a step runs are read too.
 fn other_command(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
     let tokens = &site.credentials.tokens;
     if tokens.is_empty() {
@@ -121,22 +121,39 @@ fn other_command(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> 
         |source: CredentialSource| matches!(source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv);
     let has_all = tokens.iter().any(|token| is_of_job(token.source));
     let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
-    let with_token = steps
-        .iter()
-        .filter(|step| has_all || step.range.contains_range(site.place.range));
-    let scripts = with_token.filter_map(|step| step.run.as_ref());
-    scripts.flat_map(|run| split_script(&run.text).commands).find_map(|command| {
-        if let Some(login) = login_command(&command) {
+    let others = steps.iter().filter(|_| has_all);
+    let with_token = std::iter::once(site.step.step).chain(others);
+    let mut scripts = with_token.filter_map(|step| step.run.as_ref());
+    scripts.find_map(|run| reason_in(context, &run.text, 0))
+}
+
+fn reason_in(context: &CheckContext<'_>, script: &str, depth: usize) -> Option<String> {
+    split_script(script).commands.iter().find_map(|command| {
+        if let Some(login) = login_command(command) {
             return Some(format!(
                 "`{login}` needs a logged-in user and has the same token; give it a token of its own in another step first"
             ));
         }
-        let package = fetched_with_scope(&command)?;
-        let (scope, _) = package.split_once('/')?;
-        let is_private = is_own_scope(context.sources, scope) && !is_public_here(context, package);
-        is_private.then(|| {
-            format!("`{package}` is fetched with the same token, and may be private; fetch it with a token of its own in another step first")
-        })
+        if let Some(package) = fetched_with_scope(command) {
+            let scope = package.split_once('/').map_or("", |(scope, _)| scope);
+            let is_private = is_own_scope(context.sources, scope) && !is_public_here(context, package);
+            return is_private.then(|| {
+                format!(
+                    "`{package}` is fetched with the same token, and may be private; fetch it with a token of its own in another step first"
+                )
+            });
+        }
+        let Meaning::RunScript(run) = meaning(command) else {
+            return None;
+        };
+        // In which folder it runs is not asked: a script of that name anywhere may be it.
+        let manifests = context.sources.manifest_paths();
+        let mut manifests = manifests.filter_map(|path| context.sources.manifest(path));
+        let of_manifest = |manifest: &Manifest| {
+            let mut scripts = run.names.iter().filter_map(|name| manifest.script(&name.text));
+            scripts.find_map(|script| reason_in(context, &script.command.value, depth + 1))
+        };
+        (depth < MOST_DEPTH).then(|| manifests.find_map(of_manifest)).flatten()
     })
 }
 

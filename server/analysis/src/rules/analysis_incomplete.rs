@@ -10,8 +10,9 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// Scripts that call each other can lead to millions of commands. trustpub stops after 50,000 commands of a job, 1,000 package
-    /// scripts or 100 local actions of a step, 100 function calls of a command, and 50 calls of make, just or Task in a script. A
-    /// publish step that comes later may not be found, and what is said of one may be unknown instead of an error.
+    /// scripts or 100 local actions of a step, 100 function calls of a command, 50 calls of make, just or Task in a script, and
+    /// eight levels of any of them. What comes after may set another npm, registry or token: a publish step there may not be found,
+    /// and the outcome of one that is found is unknown.
     ///
     /// ## Example
     ///
@@ -85,7 +86,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             Limit::Tasks => "tasks",
         };
         let message =
-            format!("This step leads to more {what} than trustpub follows, so its result may be incomplete");
+            format!("This step leads to more {what} than trustpub follows, so what comes after is unknown");
         let place = Place::new(&step.place.path, first_line(context, step.place.range));
         let diagnostic = ANALYSIS_INCOMPLETE.at(&place, Severity::Information, message);
         findings.push(diagnostic.help("Publish from a separate job with few other steps."));
@@ -146,6 +147,29 @@ mod tests {
             &workflow,
             "release.yml:9 publish; outcome=oidc\nrelease.yml:11 publish; outcome=unknown",
         );
+    }
+
+    #[test]
+    fn so_is_whether_a_later_command_has_a_token() {
+        let node = "      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n";
+        let steps = format!(
+            "{node}      - run: {}\n      - run: npm whoami\n      - run: npm publish\n",
+            script()
+        );
+        let workflow =
+            job(&steps).replace("jobs:", "permissions: { id-token: write, contents: read }\njobs:");
+        check_rule("needs-login-command", &workflow);
+    }
+
+    #[test]
+    fn a_chain_of_functions_that_is_too_deep_is_reported() {
+        let chain: String = (0..9).map(|n| format!("f{n}() {{ f{}; }}; ", n + 1)).collect();
+        let script = format!("{chain}f9() {{ npm config set fund false; }}; f0");
+        let mark = "^".repeat(script.len());
+        let steps = format!(
+            "      - run: {script}\n      #      {mark} information[analysis-incomplete]: This step leads to more function calls …\n      - run: npm publish\n"
+        );
+        check_rule("analysis-incomplete", &job(&steps));
     }
 
     #[test]

@@ -29,10 +29,11 @@ pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError>
     let reports = repositories
         .into_iter()
         .map(|repository| RepositoryReport::new(&repository.workspace, repository.prefix, &repository.only));
-    let report = Report {
+    let mut report = Report {
         repositories: reports.collect(),
         is_complete,
     };
+    report.retain(|diagnostic| args.rules.is_empty() || args.rules.iter().any(|id| *id == diagnostic.rule));
     let remaining = remaining(&report, args);
     if args.diff {
         console.write_diff(&changes.text)?;
@@ -195,7 +196,11 @@ fn fixed_files(repository: &Repository, fixed: &Fixed) -> String {
 fn remaining(report: &Report, args: &FixArgs) -> String {
     let counts = report.counts();
     if counts.total() == 0 {
-        return "no problems remain\n".to_owned();
+        return match args.rules.is_empty() {
+            true => "no problems remain\n",
+            false => "no problems of these rules remain\n",
+        }
+        .to_owned();
     }
     let verb = if counts.total() == 1 { "remains" } else { "remain" };
     let fixable = fixable_text(report, &fix_command(&args.scope.paths));

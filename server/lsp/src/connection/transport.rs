@@ -177,7 +177,10 @@ async fn write_messages<O: AsyncWrite + Unpin>(
         let written = write_frame(&mut output, &body).await;
         room.free(taken);
         if let Err(error) = written {
-            tracing::info!("the client does not read any more: {error}");
+            match error.kind() {
+                io::ErrorKind::BrokenPipe => tracing::info!("the client does not read any more"),
+                _ => tracing::error!("cannot write to the client, which gets no more messages: {error}"),
+            }
             break;
         }
     }

@@ -5,8 +5,8 @@ use std::thread;
 /// More idle threads than this are let go.
 const MOST_IDLE: usize = 2;
 
-/// Threads that check repositories. One that has ended its check takes the next: starting a thread for each key stroke costs a
-/// third of its check.
+/// Threads that check repositories. One that has ended its check takes the next: starting a thread for each key stroke took a
+/// quarter of the time to its diagnostics.
 #[derive(Default)]
 pub(super) struct CheckThreads {
     idle: Vec<CheckThread>,

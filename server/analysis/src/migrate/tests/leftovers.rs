@@ -64,6 +64,16 @@ fn the_step_itself_has_other_commands_with_the_token() {
     }
 }
 
+#[test]
+fn the_package_script_of_the_step_has_other_commands_with_the_token() {
+    let manifest = r#"{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "scripts": { "release": "npm run check && npm publish", "check": "npx @acme/check" } }"#;
+    let steps = PUBLISH_WITH_TOKEN.replace("npm publish", "npm run release");
+    stays(
+        &repository("", &steps, manifest, ""),
+        "`@acme/check` is fetched with the same token, and may be private; fetch it with a token of its own in another step first",
+    );
+}
+
 /// It is public, or will be.
 #[test]
 fn asking_for_the_published_package_needs_no_token() {

@@ -90,7 +90,7 @@ fn node_hint(place: &Place, candidates: &[&[Version]]) -> Option<InlayHint> {
     };
     Some(InlayHint {
         place: place.clone(),
-        label: format!("{} npm {npm}", verdict.sign()),
+        label: format!("{} npm {npm}", verdict.sign().shown("·")),
         tooltip,
     })
 }

@@ -1,3 +1,4 @@
+use crate::document::Sign;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::find::registry::is_npm_registry;
 use crate::publish::site::Outcome;
@@ -151,12 +152,12 @@ impl EvidenceFact {
 
 impl Verdict {
     /// The sign before a fact.
-    pub fn sign(self) -> &'static str {
+    pub fn sign(self) -> Sign {
         match self {
-            Self::Good => "✓",
-            Self::Bad => "✗",
-            Self::Unknown => "?",
-            Self::Neutral => "·",
+            Self::Good => Sign::Good,
+            Self::Bad => Sign::Bad,
+            Self::Unknown => Sign::Unknown,
+            Self::Neutral => Sign::Neutral,
         }
     }
 

@@ -31,10 +31,11 @@ impl<'a> Walker<'_, 'a> {
             self.function_calls_left = MOST_FUNCTION_CALLS;
         }
         let calls_itself = context.functions.iter().any(|outer| outer == name);
-        if self.function_calls_left == 0 {
-            self.note_limit(Limit::FunctionCalls);
+        if calls_itself {
+            return true;
         }
-        if calls_itself || context.functions.len() >= MOST_DEPTH || self.function_calls_left == 0 {
+        if context.functions.len() >= MOST_DEPTH || self.function_calls_left == 0 {
+            self.note_limit(Limit::FunctionCalls);
             return true;
         }
         let body: Vec<&Command> = context.index.body(name).collect();

@@ -243,8 +243,10 @@ struct Walker<'r, 'a> {
     task_calls_left: usize,
     /// The first step that leads to more than is followed.
     cut_step: Option<CutStep>,
-    /// How many publish sites come before it.
-    sites_before_cut: usize,
+    /// How many publish sites, and how many commands that need a login, come before it.
+    before_cut: (usize, usize),
+    /// Whether something before it ends the job.
+    stops_before_cut: bool,
     /// The step of the job that is being walked.
     step_of_job: Option<Place>,
     /// What the job runs beside its publish commands.
@@ -360,7 +362,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             function_calls_left: 0,
             task_calls_left: 0,
             cut_step: None,
-            sites_before_cut: 0,
+            before_cut: (0, 0),
+            stops_before_cut: false,
             step_of_job: None,
             contents: JobContents::default(),
             stop_at_start: None,
@@ -413,13 +416,22 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
         if let Some(step) = self.cut_step.take() {
             // What was not followed may change npm, the registry or the token, or end the job.
-            let mut after = self.sites.iter_mut().skip(self.sites_before_cut).peekable();
-            if after.peek().is_some() || self.sites_before_cut == 0 {
+            let (sites, commands) = self.before_cut;
+            if self.sites.is_empty() || sites < self.sites.len() {
                 walked.cut_steps.push(step);
             }
-            for site in after.filter(|site| site.outcome.prediction.outcome != Outcome::NotReached) {
-                site.outcome.refusal = None;
-                site.outcome.prediction = Prediction::UNKNOWN;
+            for site in self.sites.iter_mut().skip(sites) {
+                site.credentials.may_have_others = true;
+                let is_stopped =
+                    site.outcome.prediction.outcome == Outcome::NotReached && self.stops_before_cut;
+                if !is_stopped {
+                    site.outcome.stop = None;
+                    site.outcome.refusal = None;
+                    site.outcome.prediction = Prediction::UNKNOWN;
+                }
+            }
+            for command in self.registry_commands.iter_mut().skip(commands) {
+                command.site.credentials.may_have_others = true;
             }
         }
         let first = walked.sites.len();
@@ -437,6 +449,7 @@ impl<'r, 'a> Walker<'r, 'a> {
 
     fn walk_steps(&mut self, frame: &WalkFrame<'a>, steps: &'a [Step]) {
         if frame.depth > MOST_DEPTH {
+            self.note_limit(Limit::Actions);
             return;
         }
         for step in steps {
@@ -546,7 +559,8 @@ impl<'r, 'a> Walker<'r, 'a> {
             && let Some(place) = self.step_of_job.clone()
         {
             self.cut_step = Some(CutStep { place, limit });
-            self.sites_before_cut = self.sites.len();
+            self.before_cut = (self.sites.len(), self.registry_commands.len());
+            self.stops_before_cut = self.stop_at_start.is_some() || !self.stops.is_empty();
         }
     }
 

@@ -52,7 +52,11 @@ impl<'a> Walker<'_, 'a> {
                     continue;
                 };
                 let key = Called::PackageScript(path.clone(), script);
-                if context.called.contains(&key) || context.called.len() >= MOST_DEPTH {
+                if context.called.contains(&key) {
+                    continue;
+                }
+                if context.called.len() >= MOST_DEPTH {
+                    self.note_limit(Limit::PackageScripts);
                     continue;
                 }
                 // Each `&` or `;` separates two commands.

@@ -172,8 +172,9 @@ impl<'a> Walker<'_, 'a> {
             path,
             format!("{} {:?} {:?}", script.program, words.names, words.variables),
         );
-        let is_followed = context.called.contains(&called) || context.called.len() >= MOST_DEPTH;
-        if self.task_calls_left == 0 && !is_followed {
+        let is_too_deep = context.called.len() >= MOST_DEPTH;
+        let is_followed = context.called.contains(&called) || is_too_deep;
+        if is_too_deep || (self.task_calls_left == 0 && !is_followed) {
             self.note_limit(Limit::Tasks);
         }
         if is_followed || self.task_calls_left == 0 {

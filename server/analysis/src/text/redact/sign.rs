@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::shape::{OPENAI_PREFIX, PREFIXES};
+use super::url::{SIGNATURE, WEBHOOKS};
 
 /// A kind of secret that has signs.
 #[derive(Clone, Copy)]
@@ -59,12 +60,7 @@ fn finder() -> Option<&'static Finder> {
             ("bearer", Kind::Header),
             ("basic", Kind::Header),
             ("PRIVATE KEY", Kind::PrivateKey),
-            ("hooks.slack.com", Kind::Webhook),
-            ("discord.com", Kind::Webhook),
-            ("discordapp.com", Kind::Webhook),
-            ("webhook.office.com", Kind::Webhook),
-            ("outlook.office.com", Kind::Webhook),
-            ("sig=", Kind::Webhook),
+            (SIGNATURE, Kind::Webhook),
             // The keys that count after `set`. The word itself is in many texts.
             ("_auth", Kind::Command),
             ("_password", Kind::Command),
@@ -73,7 +69,9 @@ fn finder() -> Option<&'static Finder> {
             ("curl", Kind::Command),
             ("wget", Kind::Command),
         ];
-        let (patterns, kinds): (Vec<&str>, Vec<Kind>) = shapes.chain(others).unzip();
+        let webhooks = WEBHOOKS.iter().map(|(host, _)| (*host, Kind::Webhook));
+        let all = shapes.chain(webhooks).chain(others);
+        let (patterns, kinds): (Vec<&str>, Vec<Kind>) = all.unzip();
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)

@@ -12,7 +12,7 @@ use super::value::{Origin, end_of_unquoted, literal_parts};
 /// <https://docs.discord.com/developers/resources/webhook>,
 /// <https://docs.discord.com/developers/reference#api-versioning>,
 /// <https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook>.
-const WEBHOOKS: [(&str, &str); 7] = [
+pub(super) const WEBHOOKS: [(&str, &str); 7] = [
     ("hooks.slack.com", "/services/"),
     ("hooks.slack.com", "/workflows/"),
     ("hooks.slack.com", "/triggers/"),
@@ -24,7 +24,7 @@ const WEBHOOKS: [(&str, &str); 7] = [
 
 /// The parameter of an address that holds a signature, for example of Azure Logic Apps:
 /// <https://learn.microsoft.com/azure/logic-apps/logic-apps-securing-a-logic-app>.
-const SIGNATURE: &str = "sig=";
+pub(super) const SIGNATURE: &str = "sig=";
 
 /// A signature is the base64 text of 32 bytes. Shorter ones are those of an example.
 const SHORTEST_SIGNATURE: usize = 20;
