@@ -205,6 +205,7 @@ causes! {
     ToolConfig: tools::TOOL_CONFIG,
     VersionOutOfRange: tools::VERSION_OUT_OF_RANGE,
     ChangesetMissing: tools::CHANGESET_MISSING,
+    LatestMissing: tools::LATEST_MISSING,
 }
 
 impl CauseId {

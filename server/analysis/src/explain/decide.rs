@@ -1,5 +1,6 @@
 //! From the facts of a log to its causes.
 
+mod before;
 mod by_tool;
 
 use super::Confidence;
@@ -18,6 +19,14 @@ pub(crate) type CauseVerdict = (CauseId, Confidence);
 
 /// The causes that the log leaves, the likeliest first. One where the log decides.
 pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
+    let verdicts = verdicts(facts);
+    match facts.is_before_trusted_publishing() {
+        true => before::without_trusted_publishing(verdicts, facts),
+        false => verdicts,
+    }
+}
+
+fn verdicts(facts: &Facts) -> Vec<CauseVerdict> {
     // The tool went on.
     if facts.has(Signal::SkipsExisting) && facts.has(Signal::Names(CauseId::VersionExists)) {
         return Vec::new();
@@ -42,6 +51,10 @@ pub(crate) fn decide(facts: &Facts) -> Vec<CauseVerdict> {
     let is_only_push = verdicts
         .iter()
         .all(|(id, _)| matches!(id, CauseId::GitPushRefused | CauseId::BranchMoved));
+    // Nothing else says why.
+    if verdicts.is_empty() && beside.is_empty() && facts.script_failed() {
+        return vec![(CauseId::ScriptFailed, Confidence::Likely)];
+    }
     // A script that was stopped failed too.
     let is_only_script = verdicts.iter().all(|(id, _)| *id == CauseId::ScriptFailed);
     let is_stopped = beside.iter().any(|id| is_of_machine(*id));
@@ -110,10 +123,16 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         return vec![(CauseId::TokenExpired, Likely), (CauseId::FirstPublish, Possible)];
     }
     if facts.has(Signal::DistTagRequest) && is_refused(facts) {
-        return vec![
-            (CauseId::NeedsLoginCommand, Likely),
-            (CauseId::TokenExpired, Possible),
-        ];
+        return match facts.login.has_secret {
+            true => vec![
+                (CauseId::TokenExpired, Likely),
+                (CauseId::NeedsLoginCommand, Possible),
+            ],
+            false => vec![
+                (CauseId::NeedsLoginCommand, Likely),
+                (CauseId::TokenExpired, Possible),
+            ],
+        };
     }
     if facts.has_sentence() {
         return vec![(CauseId::RegistryRefused, Likely)];
@@ -126,15 +145,20 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.login.exchange_succeeded == Some(false) && facts.has_code(NpmError::E401) => {
             authentication(facts)
         }
-        () if facts.has(Signal::ReadCommand) => {
-            vec![(CauseId::ReadRefused, Likely), (CauseId::FirstPublish, Possible)]
+        () if (facts.has(Signal::ReadCommand) || facts.has(Signal::ReadRefused)) && !facts.is_sent() => {
+            read_refused(facts)
         }
-        () if facts.has(Signal::ReadRefused) => vec![(CauseId::ReadRefused, Likely)],
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
             vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)]
         }
         () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => {
-            vec![(CauseId::TokenExpired, Likely)]
+            let may_be_empty = !facts.has(Signal::InvalidToken) && !facts.login.has_secret;
+            // The registry answers the same without a token.
+            let empty = may_be_empty.then_some((CauseId::TokenEmpty, Possible));
+            [(CauseId::TokenExpired, Likely)]
+                .into_iter()
+                .chain(empty)
+                .collect()
         }
         () if facts.has_code(NpmError::E402) => vec![(CauseId::ScopedAccess, Likely)],
         () if facts.has_code(NpmError::E403) => vec![
@@ -157,6 +181,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             (CauseId::InstallFailed, Possible),
         ],
         () if facts.has(Signal::ScriptFailed) => vec![(CauseId::ScriptFailed, Likely)],
+        () if facts.has(Signal::WordsOf(NpmError::E429)) => vec![(CauseId::RateLimited, Likely)],
         () if UNAVAILABLE.iter().any(|code| facts.has_code(*code)) => {
             vec![(CauseId::RegistryUnavailable, Likely)]
         }
@@ -192,6 +217,27 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         ],
         () => Vec::new(),
     }
+}
+
+/// A package could not be read.
+fn read_refused(facts: &Facts) -> Vec<CauseVerdict> {
+    use Confidence::{Likely, Possible};
+    let is_about_token = facts.has_code(NpmError::E401) || facts.has_code(NpmError::E403);
+    let is_of_github =
+        facts.is_github_packages() || facts.named().any(|id| id == CauseId::GithubPackagesRights);
+    let others = [
+        (CauseId::GithubPackagesRights, is_of_github && is_about_token),
+        (
+            CauseId::FirstPublish,
+            facts.has(Signal::ReadCommand) && !is_about_token,
+        ),
+    ];
+    let others = others.into_iter().filter(|(_, is_possible)| *is_possible);
+    let others = others.map(|(id, _)| (id, Possible));
+    [(CauseId::ReadRefused, Likely)]
+        .into_iter()
+        .chain(others)
+        .collect()
 }
 
 /// Whether the registry did not take the credential, or none was there.
@@ -382,26 +428,36 @@ fn is_defective_pnpm(version: &Version) -> bool {
 
 fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Certain, Likely, Possible};
-    let id = if facts.installs_npm {
+    let id = if facts.installs_npm || facts.versions.is_older_npm {
         CauseId::NpmShadowedOnPath
     } else {
         CauseId::NpmTooOld
     };
-    if facts.login.has_secret || facts.has(Signal::TokenRefused) {
-        // A token was sent. What was meant, the log does not say.
-        return vec![
-            (id, Likely),
-            (CauseId::TokenExpired, Likely),
-            (CauseId::FirstPublish, Possible),
-        ];
+    let is_refused = facts.has(Signal::TokenRefused);
+    if facts.login.has_secret || is_refused {
+        // A token was sent. What was meant, the log does not say, unless npm names what became of the secret.
+        let of_token = (CauseId::TokenExpired, Likely);
+        let both = match facts.login.has_secret && is_refused {
+            true => [of_token, (id, Likely)],
+            false => [(id, Likely), of_token],
+        };
+        return [both.as_slice(), &[(CauseId::FirstPublish, Possible)]].concat();
     }
     // Without a sign that trusted publishing was meant, a token may have been sent that this part of the log does not show.
-    let is_meant = facts.login.has_id_token == Some(true)
-        || facts.has(Signal::PlaceholderToken)
-        || facts.has_code(NpmError::NeedAuth);
+    let is_meant = facts.login.has_id_token == Some(true) || facts.has(Signal::PlaceholderToken);
+    // npm 10.5 and older are seldom run since trusted publishing is there: most such logs are of before.
+    let of_token = if facts.has(Signal::OldErrorPrefix) {
+        Likely
+    } else {
+        Possible
+    };
     match is_meant {
         true => vec![(id, Certain)],
-        false => vec![(id, Likely), (CauseId::TokenExpired, Possible)],
+        // Its Node was out of support when trusted publishing came.
+        false if facts.versions.is_npm_6 => vec![(CauseId::TokenExpired, Likely), (id, Likely)],
+        false if !facts.has_code(NpmError::NeedAuth) => vec![(id, Likely), (CauseId::TokenExpired, of_token)],
+        false if of_token == Likely => vec![(CauseId::TokenEmpty, Likely), (id, Likely)],
+        false => vec![(id, Likely), (CauseId::TokenEmpty, Possible)],
     }
 }
 
@@ -468,7 +524,18 @@ fn unseen(facts: &Facts) -> Vec<CauseVerdict> {
     let rest = refused.split_off(usize::from(!is_likely_old));
     verdicts = [refused, verdicts, rest].concat();
     verdicts.push((CauseId::EnvStripped, Possible));
-    [of_token(facts, may_be_too_old), verdicts].concat()
+    let of_token = of_token(facts, may_be_too_old);
+    // Nothing tells that trusted publishing was meant. Other tools say which login they use.
+    let is_open = facts.login.has_id_token.is_none() && !facts.has(Signal::PlaceholderToken);
+    let is_silent = matches!(facts.tool, None | Some(Tool::Npm | Tool::Lerna | Tool::LernaLite));
+    if is_open && is_silent && of_token.is_empty() {
+        let unseen = match facts.has_code(NpmError::NeedAuth) {
+            true => CauseId::TokenEmpty,
+            false => CauseId::TokenExpired,
+        };
+        verdicts.push((unseen, Possible));
+    }
+    [of_token, verdicts].concat()
 }
 
 /// What the log says of an access token that was sent, or should have been.

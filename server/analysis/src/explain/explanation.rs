@@ -21,6 +21,8 @@ pub struct Explanation {
     pub causes: Vec<Cause>,
     /// Whether everything was published, and what failed came after it.
     pub is_after_publish: bool,
+    /// Whether the job succeeded, because it does not look at how the publish ended.
+    pub job_succeeded: bool,
     /// Whether a tool says that there was nothing to publish.
     pub found_nothing: bool,
     /// Whether the log shows a failure at all.

@@ -6,15 +6,16 @@ mod versions;
 pub(crate) use login::LogLogin;
 
 use super::CauseId;
-use super::registry_text::answer;
-use super::scan::Hit;
-use super::scripts::script_that_failed;
+use super::registry_text::{answer, sent_to};
+use super::scan::{Day, Hit, is_before_oidc};
+use super::scripts::{fails_silently, script_that_failed};
 use super::signals::{Signal, Tells, version_in};
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::{Says, Tool};
 use crate::versions::version::Version;
 use versions::LogVersions;
+pub(crate) use versions::tells_of_exchange;
 
 /// What the log tells.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -41,8 +42,14 @@ pub(crate) struct Facts {
     pub(crate) sentences: Vec<String>,
     /// The script of package.json that failed, and its command, as far as the log names them.
     pub(crate) script: (Option<String>, Option<String>),
+    /// Whether a script that builds, tests or checks was the last to begin in the step that failed.
+    script_fails_silently: bool,
     /// The last code of npm that tells nothing about publishing.
     pub(crate) other_code: Option<String>,
+    /// The variable of a configuration file that nothing fills in.
+    pub(crate) unfilled: Option<String>,
+    /// The last day of the log.
+    day: Option<Day>,
     /// The causes that lines of errors name.
     plain: Vec<CauseId>,
     /// Everything that a line told, in the order of the lines.
@@ -54,6 +61,8 @@ impl Facts {
         let mut facts = Self {
             signals: hits.iter().map(|hit| hit.signal).collect(),
             script: script_that_failed(hits),
+            script_fails_silently: fails_silently(hits),
+            day: hits.iter().filter_map(|hit| hit.day).max(),
             ..Self::default()
         };
         let failed = hits.iter().rev().find(|hit| hit.signal.tells() == Tells::Failure);
@@ -64,8 +73,8 @@ impl Facts {
             facts.take(hit);
         }
         // What goes to another registry afterwards is not what failed.
-        let refused = hits.iter().rev().find(|hit| hit.text.contains(" - PUT "));
-        if let Some((_, url)) = refused.and_then(|hit| hit.text.split_once(" - PUT ")) {
+        let refused = hits.iter().rev().find_map(|hit| sent_to(&hit.text));
+        if let Some(url) = refused {
             facts.take_registry(host(url).as_deref());
         }
         facts.plain = hits
@@ -85,6 +94,16 @@ impl Facts {
             facts.login.has_id_token = Some(false);
         }
         facts
+    }
+
+    /// Whether the log is older than trusted publishing.
+    pub(crate) fn is_before_trusted_publishing(&self) -> bool {
+        self.day.is_some_and(is_before_oidc)
+    }
+
+    /// Whether the log is older than a day.
+    pub(crate) fn is_before(&self, other: Day) -> bool {
+        self.day.is_some_and(|day| day < other)
     }
 
     /// Whether a line told this.
@@ -168,14 +187,35 @@ impl Facts {
 
     /// Whether something failed of which no single line says that it is a failure.
     pub(crate) fn job_failed(&self) -> bool {
-        self.installation_failed() || self.publish_script_failed() || self.has(Signal::PushFailed)
+        self.installation_failed()
+            || self.publish_script_failed()
+            || self.script_failed()
+            || self.has(Signal::PushFailed)
+    }
+
+    /// Whether a script failed, by the word of the package manager that ran it, of a runner of tests or a compiler, or by the end
+    /// of its step.
+    pub(crate) fn script_failed(&self) -> bool {
+        let signals = [Signal::CommandFailed, Signal::TestsFailed, Signal::CompileFailed];
+        // The status of the script is npm's code.
+        let code = self.other_code.as_deref();
+        let is_status = code.is_some_and(|code| code.parse::<u8>().is_ok());
+        // What the script was to do failed, and the log does not say why.
+        let is_publish = self.has(Signal::PublishFailed);
+        let is_told = signals.into_iter().any(|signal| self.has(signal));
+        !is_publish && (self.script_fails_silently || is_status || is_told)
     }
 
     /// Whether a command failed after a script that the package manager runs before it publishes had begun.
     pub(crate) fn publish_script_failed(&self) -> bool {
         let mut signals = self.signals.iter();
         signals.any(|signal| *signal == Signal::PublishScript)
-            && signals.any(|signal| matches!(signal, Signal::CommandFailed | Signal::StepFailed))
+            && signals.any(|signal| {
+                matches!(
+                    signal,
+                    Signal::CommandFailed | Signal::PublishFailed | Signal::StepFailed
+                )
+            })
     }
 
     /// The causes that lines name, in the order of the lines.
@@ -211,11 +251,9 @@ impl Facts {
                 self.take_registry(hit.text.split("be logged in to ").nth(1));
             }
             Signal::WordsOf(_) => {
-                let request = hit
-                    .text
-                    .split_once(" - PUT ")
-                    .or_else(|| hit.text.split_once(": "));
-                self.take_registry(request.and_then(|(_, url)| host(url)).as_deref());
+                let of_bun = || hit.text.split_once(": ").map(|(_, url)| url);
+                let request = sent_to(&hit.text).or_else(of_bun);
+                self.take_registry(request.and_then(host).as_deref());
             }
             Signal::OtherCode => self.other_code = hit.text.split(" code ").nth(1).map(str::to_owned),
             Signal::GithubPackages => self.other_registry = Some("https://npm.pkg.github.com".to_owned()),
@@ -224,6 +262,7 @@ impl Facts {
                 let host = host.trim_start_matches("%3A").trim_start_matches(':');
                 self.take_registry(Some(&format!("https://{host}")));
             }
+            Signal::UnfilledVariable => self.unfilled = variable(&hit.text),
             Signal::Code(_) if hit.text.starts_with("[E") => self.is_by_client_of_pnpm = true,
             Signal::Published => self.published.extend(published(&hit.text)),
             Signal::RepositoryCompared => {
@@ -280,7 +319,7 @@ fn is_new_npm(spec: &str) -> bool {
 /// The two addresses in `"repository.url" is "a", expected to match "b" from provenance`.
 fn compared(line: &str) -> Option<(String, String)> {
     // nx and `npm --json` print JSON.
-    let line = line.replace("\\\"", "\"").replace(['“', '”'], "\"");
+    let line = line.replace("\\\"", "\"").replace(['“', '”', '`'], "\"");
     let (_, rest) = line.split_once("repository.url")?;
     let rest = rest.trim_start_matches('"').split("is \"").nth(1)?;
     let (found, rest) = rest.split_once('"')?;
@@ -299,6 +338,16 @@ pub(crate) fn published(line: &str) -> Option<String> {
         .strip_prefix("+ ")
         .or_else(|| line.strip_prefix("✅ Published package "))?;
     named.split_whitespace().next().map(str::to_owned)
+}
+
+/// The variable in `Failed to replace env in config: ${NPM_TOKEN}` and in `Environment variable not found (NPM_TOKEN)`.
+fn variable(line: &str) -> Option<String> {
+    let (_, rest) = line
+        .split_once("${")
+        .or_else(|| line.split_once(" not found ("))?;
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = rest.split(|c: char| !is_of_name(c)).next()?;
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// `https://registry.npmjs.org/` of the address of a package there.

@@ -1,6 +1,7 @@
 //! The failures in a log, one for each package that could not be published: each may have a cause of its own.
 
 use super::facts::published;
+use super::registry_text::sent_to;
 use super::scan::Hit;
 use super::signals::{Signal, Tells};
 use crate::knowledge::npm_errors::NpmError;
@@ -58,6 +59,9 @@ pub(crate) fn failures(hits: &[Hit]) -> Vec<Failure> {
         Owner::Unknown => package.is_none() || packages.len() < 2 && !has_nameless || !is_own_failure(hit),
     };
     let is_read = is_read_only && owners.contains(&Owner::Read);
+    if is_read && is_published_after_read(hits, &owners) {
+        return Vec::new();
+    }
     let of = |package: Option<&str>| Failure {
         package: package.map(str::to_owned),
         is_read,
@@ -103,7 +107,14 @@ fn owners(hits: &[Hit]) -> Vec<Owner> {
         let block = owners.get(start..end).unwrap_or_default();
         // An error that reads a package names it again in its next line, or is told by the tool that ran npm.
         let is_named = block.iter().any(|owner| matches!(owner, Owner::Package(_)));
-        let reads = block.contains(&Owner::Read) || (!is_named && follows_read(hits, &owners, start));
+        // npm up to 6 names a package without its version also where it published it.
+        let sends = hits
+            .iter()
+            .take(end)
+            .skip(start)
+            .any(|hit| hit.text.contains("publish Failed PUT "));
+        let reads =
+            !sends && (block.contains(&Owner::Read) || (!is_named && follows_read(hits, &owners, start)));
         let mut known = block.iter().filter(|owner| **owner != Owner::Unknown);
         let owner = if reads {
             Some(Owner::Read)
@@ -216,9 +227,16 @@ fn named_package(hit: &Hit) -> Option<String> {
         .or_else(|| Some(without_version(behind("Failed to publish package ")?)?.to_owned()))
         .or_else(|| Some(without_version(behind("The requested resource '")?)?.to_owned()))
         .or_else(|| {
-            let (before, _) = line.split_once("' is not in this registry")?;
+            let (before, _) = line
+                .split_once("' is not in this registry")
+                .or_else(|| line.split_once("' is not in the npm registry"))?;
             Some(without_version(before.rsplit_once('\'')?.1)?.to_owned())
         })?;
+    plain_name(&package)
+}
+
+/// The name of a package at the start of a text, as package.json has it.
+fn plain_name(package: &str) -> Option<String> {
     let package = package.replace("%2f", "/").replace("%2F", "/");
     let end = package.find(|c: char| !(c.is_ascii_alphanumeric() || "@/._-~".contains(c)));
     let package = package
@@ -229,8 +247,12 @@ fn named_package(hit: &Hit) -> Option<String> {
 
 /// The package in `npm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fwidget - Not found`.
 fn of_request(line: &str) -> Option<String> {
-    let (_, rest) = line.split_once(" - PUT ")?;
-    let path = rest
+    path_of(sent_to(line)?)
+}
+
+/// What follows the host in the address at the start of a text.
+fn path_of(text: &str) -> Option<String> {
+    let path = text
         .split_whitespace()
         .next()?
         .split_once("://")?
@@ -253,12 +275,48 @@ fn is_made_good(hits: &[Hit], owners: &[Owner], package: &str) -> bool {
     let last = owners
         .iter()
         .rposition(|owner| *owner == Owner::Package(package.to_owned()));
-    let later = hits.iter().skip(last.map_or(0, |at| at + 1));
-    later
+    let later = hits.get(last.map_or(0, |at| at + 1)..).unwrap_or_default();
+    let is_of_package = |owner: &Owner| matches!(owner, Owner::Package(owner) if owner == package);
+    let of_package = hits.iter().zip(owners).filter(|(_, owner)| is_of_package(owner));
+    // npm says of a request to publish that it was one.
+    let is_publish = of_package.into_iter().any(|(hit, _)| may_be_of_publish(hit));
+    publishes(later, package) && !(is_publish && changes_registry(hits, last))
+}
+
+/// Whether a line of an error may be about a request to publish: not what npm says of any package that it did not find.
+fn may_be_of_publish(hit: &Hit) -> bool {
+    !matches!(
+        hit.signal,
+        Signal::Code(NpmError::E404) | Signal::NotInRegistry | Signal::NoPermissionToAccess
+    )
+}
+
+/// Whether each package that could not be read was published after it: a script asks first whether the version is there.
+fn is_published_after_read(hits: &[Hit], owners: &[Owner]) -> bool {
+    let Some(last) = owners.iter().rposition(|owner| *owner == Owner::Read) else {
+        return false;
+    };
+    let later = hits.get(last + 1..).unwrap_or_default();
+    let reads = hits
+        .iter()
+        .zip(owners)
+        .filter(|(_, owner)| **owner == Owner::Read);
+    let mut names = reads.filter_map(|(hit, _)| read_package(&hit.text)).peekable();
+    names.peek().is_some() && names.all(|name| publishes(later, &name))
+}
+
+/// The package in `npm error 404 Not Found - GET https://registry.npmjs.org/@acme%2fwidget - Not found`.
+fn read_package(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once(" - GET ")?;
+    plain_name(&path_of(rest)?)
+}
+
+/// Whether one of the lines says that a package was published.
+fn publishes(hits: &[Hit], package: &str) -> bool {
+    hits.iter()
         .filter(|hit| hit.signal == Signal::Published)
         .filter_map(|hit| published(&hit.text))
         .any(|published| without_version(&published) == Some(package))
-        && !changes_registry(hits, last)
 }
 
 /// Whether something goes to another registry after a line.

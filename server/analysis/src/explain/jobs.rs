@@ -8,7 +8,7 @@ use super::failures::failures;
 use super::scan::Hit;
 use super::scripts::without_output_of_scripts;
 use super::signals::{Signal, Tells};
-use super::steps::{JobEnd, by_failed_step, job_end, without_good_runs, without_tolerated};
+use super::steps::{JobEnd, by_failed_step, hidden_publish, job_end, without_good_runs, without_tolerated};
 use super::{Cause, CauseId, Origin, Stage, repository, words};
 use crate::knowledge::npm_errors::NpmError;
 
@@ -35,6 +35,8 @@ pub(crate) struct JobExplanation {
     lines: Vec<usize>,
     /// How it ended.
     end: JobEnd,
+    /// Whether it succeeded, although a publish in it failed.
+    pub(crate) succeeded: bool,
     /// Whether it published before it failed, at something else.
     pub(crate) is_after_publish: bool,
 }
@@ -108,7 +110,10 @@ pub(crate) fn told(jobs: &[JobExplanation]) -> Vec<JobExplanation> {
 impl JobExplanation {
     pub(crate) fn new(job: &LoggedJob, origin: &Origin<'_>) -> Self {
         let end = job_end(&job.hits);
-        let hits = without_output_of_scripts(without_good_runs(without_tolerated(&job.hits)));
+        let hidden = hidden_publish(&job.hits);
+        let succeeded = hidden.is_some();
+        let hits = hidden.unwrap_or_else(|| without_tolerated(&job.hits));
+        let hits = without_output_of_scripts(without_good_runs(hits));
         let facts = Facts::new(&hits);
         let name = job.name.as_deref();
         let id = match (origin.job, origin.repository, name) {
@@ -121,6 +126,7 @@ impl JobExplanation {
             has_failure: facts.has_failure() && !failures(&hits).is_empty(),
             lines: hits.iter().map(|hit| hit.line).collect(),
             end,
+            succeeded,
             is_after_publish: false,
             facts,
             causes: Vec::new(),
@@ -133,6 +139,9 @@ impl JobExplanation {
         let is_elsewhere = causes.iter().all(|cause| cause.id.text().stage == Stage::Job);
         explained.is_after_publish = is_elsewhere && fails_after_publish(&hits);
         explained.causes = causes;
+        // The tool went on, and rightly.
+        explained.has_failure &= !succeeded || !explained.causes.is_empty();
+        explained.succeeded &= explained.has_failure;
         explained
     }
 
@@ -275,7 +284,7 @@ mod tests {
             + &line("a", "+ w@1.0.0")
             + &line("b", "npm error code ENEEDAUTH")
             + &line("b", "npm info using npm@10.9.2");
-        assert_eq!(causes(&log), ["b: npm-too-old"]);
+        assert_eq!(causes(&log), ["b: npm-too-old", "b: token-empty"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod explanation;
 mod facts;
 mod failures;
 mod jobs;
+mod page;
 mod registry_text;
 mod repository;
 mod scan;
@@ -20,6 +21,7 @@ mod words;
 pub use causes::{CauseGroup, CauseId, CauseText, Stage};
 pub use evidence_topic::EvidenceTopic;
 pub use explanation::{Cause, Confidence, Explanation, LogEvidence, Origin, PublisherEntry};
+pub use page::{Length, document};
 pub use registry_text::RegistryAnswer;
 pub use scan::{ScannedLog, Scanner};
 
@@ -70,6 +72,7 @@ pub fn explain_scanned(log: &ScannedLog, origin: &Origin<'_>) -> Explanation {
         evidence: words::evidence(&hits),
         has_failure: !told.is_empty(),
         is_after_publish: !told.is_empty() && told.iter().all(|job| job.is_after_publish),
+        job_succeeded: !told.is_empty() && told.iter().all(|job| job.succeeded),
         found_nothing: facts.has(Signal::NothingToPublish),
         published: published.collect(),
         registry_says: registry_text::registry_answers(&hits),

@@ -17,6 +17,17 @@ pub struct RegistryAnswer {
     pub meaning: Option<&'static str>,
 }
 
+/// The address, and what follows it, in a line about a request that publishes: npm's error, or its list of requests.
+pub(crate) fn sent_to(line: &str) -> Option<&str> {
+    let of_error = line.split_once(" - PUT ").map(|(_, rest)| rest);
+    of_error.or_else(|| {
+        line.split_once(" fetch PUT ")?
+            .1
+            .split_once(' ')
+            .map(|(_, rest)| rest)
+    })
+}
+
 /// The answers in the order of the log; the same one is told once.
 pub(super) fn registry_answers(hits: &[Hit]) -> Vec<RegistryAnswer> {
     let mut answers: Vec<RegistryAnswer> = Vec::new();

@@ -2,22 +2,31 @@
 
 use super::causes::{CauseId, Stage};
 use super::facts::Facts;
+use super::signals::Signal;
 use super::{Cause, Confidence, Origin, PublisherEntry};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::{EvidenceFact, IdToken, Outcome, PublishSite, Verdict as SiteVerdict};
+use crate::publish::{EvidenceFact, IdToken, Outcome, SiteReport, Verdict as SiteVerdict};
 use crate::versions::version::Truth;
 use crate::workspace::Workspace;
 
 /// The causes in the order in which log and repository speak for them.
 pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) -> Vec<Cause> {
     let Some(workspace) = origin.repository else {
-        sort(&mut causes, facts);
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.confidence));
         return causes;
     };
     causes.extend(foretold(workspace, &causes, facts, origin));
-    if sites_all(workspace, origin, |site| site.outcome == Outcome::Token) {
+    let means_token = sites_all(workspace, origin, means_token);
+    if means_token {
         by_token(&mut causes, facts);
+    }
+    if sites_all(workspace, origin, has_no_login) && has(&causes, CauseId::IdTokenMissing) {
+        // What was meant, nothing says.
+        causes.extend(
+            (!has(&causes, CauseId::TokenEmpty))
+                .then(|| Cause::new(CauseId::TokenEmpty, Confidence::Possible)),
+        );
     }
     let is_left = |cause: &Cause| {
         let is_proved = cause.confidence == Confidence::Certain || proves(facts, cause.id);
@@ -34,12 +43,41 @@ pub(crate) fn weigh(mut causes: Vec<Cause>, facts: &Facts, origin: &Origin<'_>) 
             .iter()
             .any(|found| found.severity >= Severity::Warning)
             || fits_repository(workspace, cause.id, origin);
-        if is_shown && cause.confidence == Confidence::Possible {
+        let is_meant = !means_token || !is_of_exchange(cause.id) || is_of_token(cause.id);
+        if is_shown && is_meant && cause.confidence == Confidence::Possible {
             cause.confidence = Confidence::Likely;
         }
     }
-    sort(&mut causes, facts);
+    let fits = |id: &CauseId| fits_repository(workspace, *id, origin);
+    let fitting: Vec<CauseId> = causes.iter().map(|cause| cause.id).filter(fits).collect();
+    sort(&mut causes, facts, &fitting);
     causes
+}
+
+fn has(causes: &[Cause], id: CauseId) -> bool {
+    causes.iter().any(|cause| cause.id == id)
+}
+
+/// Whether a step is meant to publish with an access token: it does, or it has one and cannot get an ID token.
+fn means_token(site: &SiteReport) -> bool {
+    site.outcome == Outcome::Token || (site.id_token == IdToken::None && !site.credentials.is_empty())
+}
+
+/// Whether a step can get neither an ID token nor an access token.
+fn has_no_login(site: &SiteReport) -> bool {
+    site.id_token == IdToken::None && site.credentials.is_empty()
+}
+
+/// Whether a cause is about the way to the token exchange, or about the exchange.
+fn is_of_exchange(id: CauseId) -> bool {
+    matches!(id.text().stage, Stage::BeforeExchange | Stage::Exchange)
+}
+
+fn is_of_token(id: CauseId) -> bool {
+    matches!(
+        id,
+        CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMalformed
+    )
 }
 
 /// The causes that rules find in the files where the publish step is predicted to fail with a code that the log has, and that
@@ -48,7 +86,7 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
     let is_open = causes.iter().all(|cause| cause.confidence < Confidence::Certain);
     // What failed elsewhere is not what the files foretell of the publish.
     let is_open = is_open && causes.iter().any(|cause| cause.id.text().stage != Stage::Job);
-    let fails = |site: &PublishSite| site.error.is_some_and(|code| facts.has_code(code));
+    let fails = |site: &SiteReport| site.error.is_some_and(|code| facts.has_code(code));
     let mut sites = sites(workspace, origin).filter(|site| fails(site)).peekable();
     if !is_open || sites.peek().is_none() {
         return Vec::new();
@@ -57,6 +95,10 @@ fn foretold(workspace: &Workspace, causes: &[Cause], facts: &Facts, origin: &Ori
         .peek()
         .and_then(|site| site.error)
         .is_some_and(NpmError::is_for_want_of_credential);
+    // The causes would be those of trusted publishing.
+    if is_login && facts.is_before_trusted_publishing() {
+        return Vec::new();
+    }
     let paths: Vec<&str> = sites.map(|site| site.path.as_str()).collect();
     let mut added: Vec<Cause> = Vec::new();
     for diagnostic in workspace.all_diagnostics() {
@@ -110,25 +152,17 @@ fn disproves(facts: &Facts, id: CauseId) -> bool {
 
 /// In a repository that publishes with a token, the token's causes come before those of trusted publishing, which it does not use.
 fn by_token(causes: &mut Vec<Cause>, facts: &Facts) {
-    let is_about_login = |cause: &Cause| {
-        let stage = cause.id.text().stage;
-        cause.confidence < Confidence::Certain && matches!(stage, Stage::BeforeExchange | Stage::Exchange)
-    };
-    if !causes.iter().any(is_about_login) {
+    let is_about_login = |cause: &Cause| cause.confidence < Confidence::Certain && is_of_exchange(cause.id);
+    // The request for a dist-tag is not the publish, whose token it may not have.
+    if !causes.iter().any(is_about_login) || facts.has(Signal::DistTagRequest) {
         return;
     }
-    let is_of_token = |cause: &Cause| {
-        matches!(
-            cause.id,
-            CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMalformed
-        )
-    };
     let packages: Vec<String> = causes
         .iter()
         .find(|cause| is_about_login(cause))
         .map_or_else(Vec::new, |cause| cause.packages.clone());
     for cause in causes.iter_mut().filter(|cause| is_about_login(cause)) {
-        cause.confidence = if is_of_token(cause) {
+        cause.confidence = if is_of_token(cause.id) {
             Confidence::Likely
         } else {
             Confidence::Possible
@@ -151,13 +185,13 @@ fn by_token(causes: &mut Vec<Cause>, facts: &Facts) {
 }
 
 /// Whether all publish steps that the log may be of are such; no if there is none.
-fn sites_all(workspace: &Workspace, origin: &Origin<'_>, is_such: impl Fn(&PublishSite) -> bool) -> bool {
+fn sites_all(workspace: &Workspace, origin: &Origin<'_>, is_such: impl Fn(&SiteReport) -> bool) -> bool {
     let mut sites = sites(workspace, origin).peekable();
     sites.peek().is_some() && sites.all(is_such)
 }
 
-/// The likeliest first.
-fn sort(causes: &mut [Cause], facts: &Facts) {
+/// The likeliest first. Of causes that are as likely, those that fit the repository.
+fn sort(causes: &mut [Cause], facts: &Facts, fitting: &[CauseId]) {
     // The sort is stable: what the log ranked stays where the files say nothing.
     causes.sort_by_key(|cause| {
         let is_error = cause
@@ -170,6 +204,7 @@ fn sort(causes: &mut [Cause], facts: &Facts) {
             cause.confidence == Confidence::Likely && proves(facts, cause.id),
             is_error,
             cause.confidence,
+            fitting.contains(&cause.id),
         ))
     });
 }
@@ -217,7 +252,7 @@ pub(crate) fn registrations(origin: &Origin<'_>) -> Vec<PublisherEntry> {
     found
 }
 
-fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Item = &'w PublishSite> {
+fn sites<'w>(workspace: &'w Workspace, origin: &Origin<'w>) -> impl Iterator<Item = &'w SiteReport> {
     let origin = *origin;
     workspace
         .sites()
@@ -285,7 +320,7 @@ fn is_workflow(path: &str) -> bool {
 
 /// Whether every step that publishes is such that a cause cannot be there, as the files are now.
 fn is_refuted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
-    let is_refuted_by = |site: &PublishSite| match id {
+    let is_refuted_by = |site: &SiteReport| match id {
         CauseId::NpmTooOld | CauseId::NpmShadowedOnPath => site
             .evidence
             .iter()
@@ -299,7 +334,8 @@ fn is_refuted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
                     .all(|entry| entry == site.path.file_name())
         }
         CauseId::TokenExpired | CauseId::TokenEmpty | CauseId::TokenMixing => {
-            site.outcome == Outcome::Oidc && site.credentials.is_empty()
+            let means_id_token = site.outcome == Outcome::Oidc || site.id_token == IdToken::Write;
+            means_id_token && site.credentials.is_empty()
         }
         // The tool exchanges the ID token.
         CauseId::LernaOld
@@ -316,7 +352,7 @@ fn is_refuted(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
 /// Whether the repository is such that a cause is likelier than the others.
 fn fits_repository(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> bool {
     let mut sites = sites(workspace, origin);
-    let file_name = |site: &PublishSite| site.path.file_name().to_owned();
+    let file_name = |site: &SiteReport| site.path.file_name().to_owned();
     match id {
         // Several workflows publish, and npm's entry names one.
         CauseId::TpWorkflowFilename => {
@@ -325,8 +361,11 @@ fn fits_repository(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> b
             files.dedup();
             files.len() > 1
         }
-        CauseId::TpReusableWorkflow => sites
-            .any(|site| !site.entry_workflows.is_empty() && !site.entry_workflows.contains(&file_name(site))),
+        // A workflow that is called may also be started by itself, and npm's entry names one way.
+        CauseId::TpReusableWorkflow => sites.any(|site| {
+            let mut entries = site.entry_workflows.iter();
+            entries.any(|entry| *entry != file_name(site))
+        }),
         _ => false,
     }
 }

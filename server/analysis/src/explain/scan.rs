@@ -1,5 +1,6 @@
 //! Finding the lines of a log that tell something, while it is read.
 
+mod day;
 mod decode;
 mod dress;
 mod kept;
@@ -20,8 +21,10 @@ use memchr::{memchr_iter, memrchr};
 
 use super::signals::{PUBLISHED, Signal};
 use crate::publish::{Says, Tool};
+use day::day_of;
+pub(crate) use day::{Day, is_before_oidc};
 use decode::Decoder;
-use dress::{is_label, undressed, unstamped};
+use dress::{is_label, stamp, undressed, unstamped};
 use kept::Kept;
 use mentions::is_mention;
 use needles::{NEEDLES, Needle, Needles};
@@ -47,6 +50,8 @@ pub(crate) struct Hit {
     pub(crate) step: Option<Arc<str>>,
     /// Whether that step does nothing but test.
     pub(crate) is_of_test: bool,
+    /// The day on which it was printed, if the line has it.
+    pub(crate) day: Option<Day>,
 }
 
 /// What a [`Scanner`] found in a log.
@@ -83,6 +88,8 @@ pub struct Scanner {
     recent: VecDeque<(usize, usize, Signal)>,
     /// How often a line was looked at for what it may tell.
     looks: HashMap<Signal, usize>,
+    /// A line by its number, and how often it was looked at.
+    looks_of_line: (usize, HashMap<Signal, usize>),
 }
 
 /// Bytes that are decoded at a time.
@@ -91,6 +98,10 @@ const PART: usize = 64 * 1024;
 const BLOCK: usize = 128 * 1024;
 /// A text that is found more often than this is no longer looked at.
 const MOST_LOOKS: usize = 250_000;
+/// A line that has a text more often than this repeats itself: many more than a log without line breaks has, and than are kept.
+const MOST_LOOKS_OF_LINE: usize = 1_000;
+/// A line that is longer counts for several, one for each such length.
+const USUAL_LINE: usize = 300;
 /// Lines that are not told again.
 const MOST_RECENT: usize = 16;
 
@@ -187,13 +198,21 @@ impl Scanner {
         (needle, signal): (&'static str, Signal),
         rest: Option<&str>,
     ) {
+        let head = self.lines.head(buffer, self.base, self.base + end - 1);
+        let line = self.lines.number();
+        if !self.may_look_again(line, signal) {
+            return;
+        }
         let looks = self.looks.entry(signal).or_default();
-        *looks += 1;
         if *looks > MOST_LOOKS {
             return;
         }
-        let head = self.lines.head(buffer, self.base, self.base + end - 1);
-        let line = self.lines.number();
+        // A long line takes longer.
+        let length = window.line_length();
+        *looks += 1 + length / USUAL_LINE;
+        if signal.is_of_short_line() && length > USUAL_LINE {
+            return;
+        }
         let key = (line, self.base + end - window.line_start(), signal);
         if self.recent.contains(&key) {
             return;
@@ -216,6 +235,7 @@ impl Scanner {
         self.recent.push_back(key);
         self.kept.push(Hit {
             line,
+            day: day_of(&raw, stamp(&raw)),
             signal: signal.read_in(&text),
             text,
             is_listed: is_listed(unstamped(&raw)),
@@ -223,6 +243,17 @@ impl Scanner {
             step: place.step,
             is_of_test: place.is_of_test || has_label_of_test(&raw),
         });
+    }
+
+    /// Counts a look at a line, and says whether it is not yet one too many.
+    fn may_look_again(&mut self, line: usize, signal: Signal) -> bool {
+        if self.looks_of_line.0 != line {
+            self.looks_of_line.0 = line;
+            self.looks_of_line.1.clear();
+        }
+        let looks = self.looks_of_line.1.entry(signal).or_default();
+        *looks += 1;
+        *looks <= MOST_LOOKS_OF_LINE
     }
 }
 

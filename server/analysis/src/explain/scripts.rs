@@ -23,6 +23,11 @@ pub(crate) fn without_output_of_scripts(hits: Vec<Hit>) -> Vec<Hit> {
         if hit.is_of_test {
             mark(&hits, at, &mut is_output);
         }
+        if let Some(end) = end_of_tests(&hits, at) {
+            for inner in at..end {
+                mark(&hits, inner, &mut is_output);
+            }
+        }
     }
     let is_failed_test = |at: usize, hit: &Hit| {
         let mut others = hits.iter().zip(&is_output).take(at);
@@ -53,7 +58,64 @@ fn mark(hits: &[Hit], at: usize, is_output: &mut [bool]) {
         return;
     };
     let is_of_machine = hit.signal.cause().is_some_and(is_of_machine);
-    *mark |= hit.signal.is_failure() && !is_of_machine && hit.signal != Signal::ScriptFailed;
+    let tells_of_script = matches!(
+        hit.signal,
+        Signal::ScriptFailed | Signal::TestsFailed | Signal::CompileFailed
+    );
+    *mark |= hit.signal.is_failure() && !is_of_machine && !tells_of_script;
+}
+
+/// Where a runner of tests sums up that the script began which starts here; none if no script of tests does.
+fn end_of_tests(hits: &[Hit], start: usize) -> Option<usize> {
+    let header = hits.get(start)?;
+    let is_of_tests = script_name(&header.text).is_some_and(|name| name.starts_with("test"));
+    if header.signal != Signal::RunScript || !is_of_tests {
+        return None;
+    }
+    let is_other = |hit: &Hit| {
+        let is_script = matches!(
+            hit.signal,
+            Signal::PublishScript | Signal::PrepareScript | Signal::RunScript
+        );
+        let is_publish = matches!(
+            hit.signal,
+            Signal::Packed | Signal::PublishingTo | Signal::Published
+        );
+        is_script || is_publish || hit.signal == Signal::StepFailed
+    };
+    let rest = hits.iter().enumerate().skip(start + 1);
+    let of_script = rest.take_while(|(_, hit)| is_of_same_step(hit, header) && !is_other(hit));
+    let is_summary = |hit: &Hit| matches!(hit.signal, Signal::TestsFailed | Signal::TestsPassed);
+    // Several runners may follow each other, and one may sum up in several lines.
+    let summaries = of_script.filter(|(_, hit)| is_summary(hit));
+    summaries.last().map(|(at, _)| at)
+}
+
+/// Whether a script began, and its step failed after it without a word of npm.
+pub(crate) fn fails_silently(hits: &[Hit]) -> bool {
+    silent_script(hits).is_some()
+}
+
+/// The header of the script after which the step failed.
+fn silent_script(hits: &[Hit]) -> Option<&Hit> {
+    let is_end = |hit: &Hit| matches!(hit.signal, Signal::StepFailed | Signal::CommandFailed);
+    let end = hits.iter().rposition(is_end)?;
+    let failed = hits.get(end)?;
+    let before = hits.get(..end)?.iter().rev();
+    let mut of_step = before.take_while(|hit| is_of_same_step(hit, failed));
+    let last = of_step.find(|hit| {
+        matches!(
+            hit.signal,
+            Signal::RunScript
+                | Signal::PublishScript
+                | Signal::PrepareScript
+                | Signal::Packed
+                | Signal::PublishingTo
+                | Signal::Published
+        )
+    })?;
+    // In a log without steps, nothing says that there was more than this script: no publish failed.
+    (last.signal == Signal::RunScript && last.step.is_some()).then_some(last)
 }
 
 /// Whether a cause stops a script from outside, so that the script cannot have expected it.
@@ -156,6 +218,7 @@ pub(crate) fn script_that_failed(hits: &[Hit]) -> (Option<String>, Option<String
     let is_header = |hit: &&Hit| matches!(hit.signal, Signal::PublishScript | Signal::PrepareScript);
     let header = before.iter().rev().find(is_header);
     let header = header.filter(|hit| step.is_some_and(|failed| is_of_same_step(hit, failed)));
+    let header = header.or_else(|| silent_script(hits).filter(|_| failed.is_none()));
     let name = header.and_then(|hit| script_name(&hit.text));
     let commands = [" command sh -c ", "cmd.exe /d /s /c "];
     let command = hits

@@ -4,6 +4,7 @@
 mod meant;
 mod of_causes;
 mod of_facts;
+mod of_words;
 mod topic;
 
 pub(crate) use meant::{script_name, version_in};
@@ -14,7 +15,8 @@ use super::CauseId;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{Says, Tool, tools};
 use of_causes::{meaning_of, of_causes};
-use of_facts::{CODES, OF_BUN, OF_FACTS, OF_WORDS};
+use of_facts::OF_FACTS;
+use of_words::{CODES, OF_BUN, OF_WORDS};
 
 /// What a line tells.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -75,8 +77,24 @@ pub(crate) enum Signal {
     PublishScript,
     /// A script of package.json that npm runs before a publish and after an installation.
     PrepareScript,
+    /// A script of package.json that builds, tests or checks.
+    RunScript,
+    /// A runner of tests sums up, and tests failed.
+    TestsFailed,
+    /// A runner of tests sums up, and no test failed.
+    TestsPassed,
+    /// The compiler of TypeScript found an error.
+    CompileFailed,
+    /// nx could not read the dist-tags of a package.
+    DistTagsUnread,
+    /// A tool read JSON, and there was none.
+    EmptyAnswer,
     /// npm lists what is in the tarball: the scripts before a publish are over.
     Packed,
+    /// The name of the log that npm writes.
+    LogFile,
+    /// semantic-release failed at the publish of its npm plugin, which verifies the login in an earlier step.
+    PublishByPlugin,
     /// npm ended without an error.
     EndedWell,
     /// A command of a script failed.

@@ -1,8 +1,9 @@
 //! Which steps failed. A log of GitHub says so of each, and a step that it does not say so of may have printed an error that it
 //! expected.
 
+use super::registry_text::sent_to;
 use super::scan::Hit;
-use super::signals::Signal;
+use super::signals::{Signal, Tells};
 
 /// How a job ended, as far as the log shows it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +42,27 @@ pub(crate) fn without_tolerated(hits: &[Hit]) -> Vec<Hit> {
         .filter(|hit| !(hit.signal.is_failure() && is_tolerated(hit)))
         .cloned()
         .collect()
+}
+
+/// The lines of a job that ended well, if a publish in it failed all the same: `npm publish || true`. None if the registry refused
+/// nothing in a step that publishes.
+pub(crate) fn hidden_publish(hits: &[Hit]) -> Option<Vec<Hit>> {
+    let is_refused = |hit: &Hit| hit.signal.tells() == Tells::Failure && sent_to(&hit.text).is_some();
+    let is_hidden = |hit: &Hit| is_refused(hit) && hit.step.as_deref().is_some_and(publishes);
+    let has_ended_well = job_end(hits) == JobEnd::Succeeded;
+    (has_ended_well && hits.iter().any(is_hidden)).then(|| {
+        let is_of_publish =
+            |hit: &&Hit| !hit.signal.is_failure() || hit.step.as_deref().is_some_and(publishes);
+        hits.iter().filter(is_of_publish).cloned().collect()
+    })
+}
+
+/// Whether a step publishes, by its name or its first command. One that tests how errors are told has another name.
+fn publishes(step: &str) -> bool {
+    let step = step.to_ascii_lowercase();
+    ["publish", "release", "changeset", "deploy"]
+        .iter()
+        .any(|word| step.contains(word))
 }
 
 /// The lines without what npm told on its way to a good end: a dependency that is optional, for example.

@@ -1,6 +1,7 @@
 use super::*;
 
 mod failures;
+mod login;
 mod mentions;
 mod npm_output;
 mod repository;
@@ -25,7 +26,6 @@ fn texts_that_name_their_cause() {
             "npm error code E404\nnpm error 404  'w@1.0.0' is not in this registry.",
             "npm-too-old",
         ),
-        ("npm ERR! code ENEEDAUTH", "npm-too-old"),
         (
             "npm error code EUSAGE\nnpm error Provenance generation in GitHub Actions requires \"write\" access to the \"id-token\" permission",
             "id-token-missing",
@@ -46,6 +46,16 @@ fn texts_that_name_their_cause() {
             "Failed to validate repository information: package.json: \"repository.url\" is \"git+https://github.com/x/y.git\", expected to match \"https://github.com/o/r\" from provenance",
             "repository-mismatch",
         ),
+        // As people quote it in Markdown.
+        (
+            "> `repository.url` is `git+https://github.com/o/old.git`, expected to match `https://github.com/o/r` from provenance",
+            "repository-mismatch",
+        ),
+        (
+            "lerna ERR! *** Please tell me who you are.\nlerna ERR! Run",
+            "git-identity",
+        ),
+        ("Error: Cannot find matching keyid:", "corepack-outdated"),
         (
             "npm error code E403\nnpm error 403 403 Forbidden - PUT … - OIDC permission denied for this action",
             "tp-allowed-actions",
@@ -414,7 +424,7 @@ fn another_name_of_the_repository_is_a_rename_or_a_copy() {
 fn colours_do_not_hide_what_the_log_says() {
     assert_eq!(
         first("npm \u{1b}[31mERR!\u{1b}[39m \u{1b}[35mcode\u{1b}[39m ENEEDAUTH"),
-        ["npm-too-old"]
+        ["token-empty", "npm-too-old"]
     );
 }
 

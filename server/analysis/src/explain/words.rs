@@ -1,13 +1,17 @@
 //! The evidence of a log in words.
 
 use super::causes::{CauseGroup, CauseId, Stage};
-use super::facts::Facts;
-use super::scan::Hit;
+use super::facts::{Facts, tells_of_exchange};
+use super::scan::{Day, Hit};
 use super::signals::{Signal, version_in};
 use super::{Cause, LogEvidence};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{Says, Tool};
 use crate::versions::version::Version;
+
+/// GitHub revoked all classic tokens of npm on that day.
+/// <https://github.blog/changelog/2025-12-09-npm-classic-tokens-revoked-session-based-auth-and-cli-token-management-now-available/>
+const CLASSIC_TOKENS_ENDED: Day = (2025, 12, 9);
 
 /// The lines with their meaning, without those that say nothing to a person, or say again what was said.
 pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
@@ -28,6 +32,10 @@ pub(crate) fn evidence(hits: &[Hit]) -> Vec<LogEvidence> {
                 let mut earlier = others.filter(|(other, _)| *other < at);
                 earlier.any(|(_, other)| other.signal == hit.signal && version_in(&other.text) == version)
             }
+            // Words of an old npm mean nothing if npm tells of its exchange.
+            Signal::NotInRegistry | Signal::OldErrorPrefix => others
+                .into_iter()
+                .any(|(_, other)| tells_of_exchange(other) && other.step == hit.step),
             _ => false,
         };
         // A line that tells two things is shown once, with what it tells first.
@@ -162,8 +170,17 @@ pub(crate) fn versions(facts: &Facts) -> Vec<(String, String)> {
 
 /// The script that failed; the two addresses, where the registry compared them.
 pub(crate) fn detail(id: CauseId, facts: &Facts) -> Option<String> {
+    if id == CauseId::TokenExpired && !facts.is_before(CLASSIC_TOKENS_ENDED) {
+        return Some("Classic tokens have not worked since December 2025.".to_owned());
+    }
     if id == CauseId::NpmTooOld && facts.has(Signal::Names(CauseId::NpmTooOld)) {
         return Some("`npm stage` needs npm 11.15.0 or later.".to_owned());
+    }
+    if id == CauseId::InstallFailed && facts.unfilled.is_some() {
+        let name = facts.unfilled.as_deref()?;
+        return Some(format!(
+            "`.npmrc` or `.yarnrc.yml` names the variable `{name}`, which this step does not set."
+        ));
     }
     if id == CauseId::ScriptFailed {
         return match &facts.script {

@@ -34,7 +34,7 @@ pub(super) const NPM_SHADOWED_ON_PATH: CauseText = CauseText {
     id: "npm-shadowed-on-path",
     stage: Stage::BeforeExchange,
     title: "An older npm comes first on the PATH",
-    why: "A step installed a new npm, but an older one published: a tool manager, a container or a second setup-node put its own npm first.",
+    why: "The job has a new npm, but an older one published: a tool manager, a container, a second setup-node or `node_modules/.bin` put its own npm first.",
     fix: "Print `which -a npm` and `npm --version` just before the publish step. Install npm after the step that adds the old one, or use Node 24 and do not install npm.",
     rules: &["npm-upgrade-insufficient", "corepack-npm-pin"],
 };

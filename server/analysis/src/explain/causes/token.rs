@@ -13,7 +13,7 @@ pub(super) const TOKEN_EXPIRED: CauseText = CauseText {
     id: "token-expired",
     stage: Stage::Exchange,
     title: "The access token is expired, revoked, or may not publish this package",
-    why: "An access token was sent, and the registry refused it. Classic tokens have not worked since December 2025.",
+    why: "An access token was sent, and the registry refused it.",
     fix: "Move to trusted publishing and remove the token. A new one is a stopgap: npm plans to end direct publishing with a token that bypasses two-factor authentication in January 2027.",
     rules: &["publish-token-env", "npmrc-token-line", "run-writes-npmrc-token"],
 };
@@ -21,10 +21,10 @@ pub(super) const TOKEN_EXPIRED: CauseText = CauseText {
 pub(super) const TOKEN_EMPTY: CauseText = CauseText {
     id: "token-empty",
     stage: Stage::Exchange,
-    title: "The access token is empty",
+    title: "The access token is missing or empty",
     // Measured with npm 11.19.1: a line of the project's `.npmrc` whose variable is empty, with an exchange that succeeds.
-    why: "A secret that is not set, or not shared with this repository, is empty, so npm has no token. An `.npmrc` line with the empty token can also override the exchanged token.",
-    fix: "Set the secret, or move to trusted publishing and remove the token's line.",
+    why: "A secret that is not set, or not shared with this repository, is empty, so npm has no token. Without an `.npmrc` line that names its variable, npm does not read a token either. An `.npmrc` line with the empty token can also override the exchanged token.",
+    fix: "Set the secret and pass it to the publish step, or move to trusted publishing and remove the token's line.",
     rules: &["publish-token-env", "npmrc-token-line", "registry-url-missing"],
 };
 

@@ -181,3 +181,13 @@ pub(super) const CHANGESETS_YARN: CauseText = CauseText {
     fix: "Use Yarn 2 or later without `publishConfig.directory`, or stay with changesets 2.",
     rules: &["changesets-yarn"],
 };
+
+// https://github.com/nrwl/nx/issues/36358; @nx/js@21.0.0 skips the question with `firstRelease`.
+pub(super) const LATEST_MISSING: CauseText = CauseText {
+    id: "latest-missing",
+    stage: Stage::Job,
+    title: "The package has no `latest` dist-tag",
+    why: "nx asks npm what is published before it publishes. For a package without `latest`, `npm view` prints nothing, and nx stops.",
+    fix: "Give the package the tag once: `npm dist-tag add NAME@VERSION latest`. Or pass `--first-release`, so that nx does not ask.",
+    rules: &[],
+};

@@ -17,6 +17,7 @@ pub(super) fn by_tool(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         .or_else(|| yarn(facts))
         .or_else(|| semantic_release(facts))
         .or_else(|| lerna(facts))
+        .or_else(|| nx(facts))
         .or_else(|| pnpm(facts))
         .or_else(|| changesets_action(facts))
 }
@@ -81,7 +82,15 @@ fn yarn(facts: &Facts) -> Option<Vec<CauseVerdict>> {
         ]);
     }
     if facts.has(Signal::UnfilledVariable) && !is_about_authentication(facts) {
-        return Some(vec![(CauseId::SetupNodeV7Yarn1, Certain)]);
+        // setup-node writes the name of no other variable.
+        let is_of_setup_node = facts
+            .unfilled
+            .as_deref()
+            .is_none_or(|name| name == "NODE_AUTH_TOKEN");
+        return Some(match is_of_setup_node && !facts.is_before_trusted_publishing() {
+            true => vec![(CauseId::SetupNodeV7Yarn1, Certain)],
+            false => vec![(CauseId::InstallFailed, Likely), (CauseId::TokenEmpty, Possible)],
+        });
     }
     if facts.says(Tool::YarnClassic, Says::NoCredential) {
         return Some(knows_only_tokens(facts, CauseId::YarnOidc));
@@ -126,9 +135,12 @@ fn semantic_release(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let asks_for_token = CODES.iter().any(|code| facts.has_code(*code));
     if !asks_for_token {
         // It has exchanged the ID token, and the npm that it started knows nothing of that.
+        // Where it does not say so: it would have stopped before, and with an access token npm would have found one.
+        let has_verified = facts.has(Signal::PublishByPlugin) && facts.login.exchange_succeeded.is_none();
         let is_other_npm = facts.speaks(Tool::SemanticRelease)
-            && facts.login.exchange_succeeded == Some(true)
-            && facts.has_code(NpmError::NeedAuth);
+            && (facts.login.exchange_succeeded == Some(true) || has_verified)
+            && facts.has_code(NpmError::NeedAuth)
+            && facts.other_registry.is_none();
         return is_other_npm.then(|| {
             vec![
                 (CauseId::SemanticReleaseNpm, Likely),
@@ -197,12 +209,21 @@ fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     if !is_about_authentication(facts) {
         return None;
     }
+    let is_meant = facts.login.has_id_token == Some(true) || facts.has(Signal::PlaceholderToken);
     match (is_old, facts.login.has_id_token) {
-        (Some(true), _) => Some(vec![(CauseId::LernaOld, Certain)]),
-        (Some(false), _) if facts.other_registry.is_some() => Some(vec![
+        (Some(_), _) if facts.other_registry.is_some() => Some(vec![
             (CauseId::WrongRegistry, Likely),
             (CauseId::TokenExpired, Possible),
         ]),
+        (Some(true), _) if is_meant => Some(vec![(CauseId::LernaOld, Certain)]),
+        // Nothing tells that trusted publishing was meant: a token may have been sent.
+        (Some(true), _) => {
+            let of_token = if facts.login.has_secret { Likely } else { Possible };
+            Some(vec![
+                (CauseId::LernaOld, Likely),
+                (CauseId::TokenExpired, of_token),
+            ])
+        }
         (Some(false), Some(true)) => Some(exchange_refused(Likely)),
         (Some(false), None) if !facts.says(tool, Says::PrintsRequests) => {
             Some([vec![(CauseId::IdTokenMissing, Likely)], exchange_refused(Likely)].concat())
@@ -212,6 +233,20 @@ fn lerna(facts: &Facts) -> Option<Vec<CauseVerdict>> {
             Some([vec![(CauseId::IdTokenMissing, Likely)], others].concat())
         }
         (None, _) => None,
+    }
+}
+
+/// nx reads the dist-tags of a package before it publishes it. Without `latest`, `npm view` prints nothing and ends well.
+fn nx(facts: &Facts) -> Option<Vec<CauseVerdict>> {
+    let is_refused =
+        facts.has(Signal::ReadRefused) || facts.has(Signal::ReadCommand) || is_about_authentication(facts);
+    match (facts.has(Signal::DistTagsUnread), facts.has(Signal::EmptyAnswer)) {
+        (true, true) => Some(vec![(CauseId::LatestMissing, Likely)]),
+        (true, false) if !is_refused => Some(vec![
+            (CauseId::LatestMissing, Likely),
+            (CauseId::ReadRefused, Possible),
+        ]),
+        _ => None,
     }
 }
 

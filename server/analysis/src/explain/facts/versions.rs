@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::super::scan::Hit;
 use super::super::signals::{Signal, version_in};
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
@@ -13,6 +15,12 @@ pub(crate) struct LogVersions {
     is_listed: bool,
     /// Whether the npm that published knows the token exchange.
     pub(crate) npm_knows_oidc: Option<bool>,
+    /// Whether the log shows an npm that knows the exchange, and the words of the error are those of an older one.
+    pub(crate) is_older_npm: bool,
+    /// The step in which npm itself told of an exchange; the inner one is none in a log without steps.
+    exchanged_in: Option<Option<Arc<str>>>,
+    /// Whether the words are those of npm 6 or older.
+    pub(crate) is_npm_6: bool,
     /// Of Node.
     pub(crate) node: Option<Version>,
     /// Of publishing tools, as each prints its own.
@@ -52,17 +60,44 @@ impl LogVersions {
         self.npm = None;
         self.is_listed = false;
         self.npm_knows_oidc = None;
+        self.is_older_npm = false;
+        self.exchanged_in = None;
+    }
+
+    /// The words of the npm that published tell whether it knows the exchange. A version that contradicts them is that of another npm.
+    fn speaks_as(&mut self, knows_oidc: bool) {
+        // 11.5.0 has the new words already.
+        let is_other = self.npm.as_ref().is_some_and(|npm| match knows_oidc {
+            true => *npm < Version::from((11, 5, 0)),
+            false => *npm >= *OIDC_MINIMUM,
+        });
+        if is_other {
+            self.npm = None;
+            self.is_listed = false;
+            self.is_older_npm = !knows_oidc;
+        }
+        self.npm_knows_oidc = Some(knows_oidc);
     }
 
     /// Takes note of a line. One of another step than the one that failed may be about another npm: a dependency, or the
     /// output of a test.
     pub(super) fn take(&mut self, hit: &Hit, is_of_other_step: bool) {
+        if tells_of_exchange(hit) {
+            self.speaks_as(true);
+            self.exchanged_in = Some(hit.step.clone());
+            return;
+        }
         match hit.signal {
             Signal::NpmVersion if is_of_other_step && self.is_listed && !hit.text.starts_with("npm: ") => {}
-            Signal::NotInRegistry | Signal::OldErrorPrefix => self.npm_knows_oidc = Some(false),
-            Signal::NoPermissionToAccess | Signal::NpmLogin | Signal::ExchangeRequest => {
-                self.npm_knows_oidc = Some(true);
+            // An npm that tried the exchange knows it, whatever its words are.
+            Signal::NotInRegistry | Signal::OldErrorPrefix
+                if self.exchanged_in.as_ref() == Some(&hit.step) => {}
+            Signal::NotInRegistry | Signal::OldErrorPrefix => {
+                // `lib/utils/error-message.js` of npm 6.14.18 and 7.24.2.
+                self.is_npm_6 |= hit.text.contains("is not in the npm registry");
+                self.speaks_as(false);
             }
+            Signal::NoPermissionToAccess | Signal::NpmLogin | Signal::ExchangeRequest => self.speaks_as(true),
             Signal::NpmVersion => {
                 // A step that sets Node up lists its npm, which takes the place of the one before.
                 let is_own = !hit.text.starts_with("npm: ");
@@ -70,6 +105,8 @@ impl LogVersions {
                 self.is_listed = !is_own;
                 let npm = self.npm.as_ref().filter(|_| is_own);
                 self.npm_knows_oidc = npm.map(|npm| *npm >= *OIDC_MINIMUM);
+                // Each npm says which it is before anything else.
+                self.exchanged_in = None;
             }
             Signal::NodeVersion => self.node = version_in(&hit.text).or(self.node.take()),
             Signal::UnsupportedNode => {
@@ -92,6 +129,20 @@ impl LogVersions {
             _ => {}
         }
     }
+}
+
+/// Whether npm itself tells what became of its token exchange: `npm verbose oidc …`. A tool such as semantic-release makes an
+/// exchange of its own, and may run an npm that knows none. Source: `lib/utils/oidc.js` of npm 12.2.2.
+pub(crate) fn tells_of_exchange(hit: &Hit) -> bool {
+    let is_exchange = matches!(
+        hit.signal,
+        Signal::ExchangeRefused
+            | Signal::ExchangeSucceeded
+            | Signal::IdTokenAbsent
+            | Signal::IdTokenFetchFailed
+            | Signal::ExchangeRequest
+    );
+    is_exchange && hit.text.starts_with("npm ") && hit.text.contains("oidc")
 }
 
 /// The version in the line of a tool. Numbers in the brackets of a logger are the time.

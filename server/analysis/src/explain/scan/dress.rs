@@ -28,11 +28,16 @@ pub(super) fn undressed(line: &str) -> Cow<'_, str> {
     }
 }
 
+/// The line from its time on, if it has one: without columns and blanks around it.
+pub(super) fn stamp(line: &str) -> &str {
+    let text = columns(line).map_or(line, |(_, _, text)| text).trim();
+    text.strip_prefix('[').unwrap_or(text)
+}
+
 /// The line without columns, time and blanks around it.
 pub(super) fn unstamped(line: &str) -> &str {
     let text = columns(line).map_or(line, |(_, _, text)| text).trim();
-    let bare = text.strip_prefix('[').unwrap_or(text);
-    if !starts_with_time(bare) {
+    if !starts_with_time(stamp(line)) {
         return text;
     }
     // A time alone is an empty line.

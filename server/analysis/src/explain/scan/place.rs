@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::dress::{columns, unstamped};
-use super::step::Listing;
+use super::step::{Listing, is_named_for_tests};
 
 /// What a text tells about the job or the step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,7 +90,11 @@ impl Places {
         let job = self.job_of(head);
         let column = columns(head).map(|(_, step, _)| step.trim());
         let started = self.steps.get(&job);
-        let is_of_test = started.is_some_and(|step| step.is_test);
+        // Without the list of its commands, only the name of a step is known.
+        let is_of_test = match started {
+            Some(step) => step.is_test,
+            None => column.is_some_and(is_named_for_tests),
+        };
         let is_in_listing = started.is_some_and(|step| step.is_in_listing);
         let step = match column {
             // What gh prints if it cannot tell.

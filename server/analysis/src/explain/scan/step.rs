@@ -77,6 +77,33 @@ fn is_of_tests(lines: &[String]) -> bool {
     has_test && !commands.clone().any(is_other) && (!is_by_script || output.by_ref().take(6).any(begins))
 }
 
+/// Whether a step has a name that somebody gave to tests and to nothing else: `Run unit tests`.
+pub(super) fn is_named_for_tests(name: &str) -> bool {
+    const OTHERS: [&str; 12] = [
+        "run",
+        "running",
+        "execute",
+        "all",
+        "the",
+        "unit",
+        "integration",
+        "end",
+        "to",
+        "js",
+        "ts",
+        "node",
+    ];
+    let mut words = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let is_known = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        OTHERS.contains(&word.as_str()) || matches!(word.as_str(), "test" | "tests" | "e2e" | "suite")
+    };
+    let has_test = name.to_ascii_lowercase().contains("test");
+    has_test && words.all(is_known)
+}
+
 /// Whether a line of a script only prepares what follows.
 fn is_preparation(line: &str) -> bool {
     let first = line.split_whitespace().next().unwrap_or_default();

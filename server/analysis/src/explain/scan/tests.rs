@@ -43,6 +43,25 @@ fn a_line_without_end_is_cut_and_repeated_lines_are_bounded() {
 }
 
 #[test]
+fn a_line_that_repeats_a_text_is_not_read_without_end() {
+    let repeats = "npm error code E404 ".repeat(3 * MOST_LOOKS_OF_LINE);
+    let log = format!("{repeats} npm error code ENEEDAUTH\nnpm error code E404\n");
+    let mut scanner = Scanner::new();
+    scanner.push(log.as_bytes());
+    scanner.search(scanner.buffer.len());
+    let looks = scanner.looks[&Signal::Code(NpmError::E404)];
+    // Each counts for the usual lines that it is as long as.
+    let most = MOST_LOOKS_OF_LINE * (1 + LONGEST_LINE / USUAL_LINE) + 1;
+    assert!(looks > MOST_LOOKS_OF_LINE && looks <= most, "{looks}");
+    let hits = scanner.finish().hits;
+    // Other texts of the line, and other lines, are still read.
+    let last = hits.last().unwrap();
+    assert_eq!((last.line, last.signal), (2, Signal::Code(NpmError::E404)));
+    let auth = Signal::Code(NpmError::NeedAuth);
+    assert!(hits.iter().any(|hit| (hit.line, hit.signal) == (1, auth)));
+}
+
+#[test]
 fn every_failure_in_a_line_without_end_is_found() {
     let filler = "x y\\tz ".repeat(100_000);
     let failure = |package: &str| {

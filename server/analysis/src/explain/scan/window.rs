@@ -1,6 +1,7 @@
 //! The line around a place in a log, of which only a part may be at hand.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use memchr::{memchr2, memmem, memrchr2};
@@ -14,11 +15,13 @@ pub(super) const BEHIND: usize = LONGEST_LINE + 500;
 pub(super) const AHEAD: usize = 4 * LONGEST_LINE + 500;
 
 /// What is around a text that was found.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Window<'b> {
     bytes: &'b [u8],
     start: usize,
     end: usize,
+    /// Where its line is, once that was asked for: in a long line it takes a while to find.
+    line: OnceCell<Range<usize>>,
 }
 
 impl<'b> Window<'b> {
@@ -30,6 +33,7 @@ impl<'b> Window<'b> {
             bytes: bytes.get(from..to).unwrap_or_default(),
             start: range.start.saturating_sub(from),
             end: range.end - from,
+            line: OnceCell::new(),
         }
     }
 
@@ -41,6 +45,10 @@ impl<'b> Window<'b> {
     /// The bytes of the line. A line of progress that was written over ends before the next; a long one ends at escaped line
     /// breaks too, as JSON has them.
     fn line(&self) -> Range<usize> {
+        self.line.get_or_init(|| self.find_line()).clone()
+    }
+
+    fn find_line(&self) -> Range<usize> {
         let before = self.bytes.get(..self.start).unwrap_or_default();
         let after = self.bytes.get(self.end..).unwrap_or_default();
         let mut start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
@@ -55,6 +63,11 @@ impl<'b> Window<'b> {
             start = self.start - BEFORE.min(self.start);
         }
         start..end.min(start + LONGEST_LINE)
+    }
+
+    /// How many bytes the line has.
+    pub(super) fn line_length(&self) -> usize {
+        self.line().len()
     }
 
     /// How far the start of the line is from the end of the text that was found.

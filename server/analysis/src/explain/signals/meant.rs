@@ -2,7 +2,7 @@
 
 use super::super::CauseId;
 use super::Signal;
-use super::of_facts::CODES;
+use super::of_words::CODES;
 use crate::publish::{Says, Tool};
 use crate::versions::version::{Version, parse_loose};
 
@@ -13,8 +13,18 @@ impl Signal {
             Self::TokenLine => token_value(line).unwrap_or(self),
             // A publish names a version. A question about what is published often names a tag or nothing.
             Self::NotInRegistry if asks_for_tag(line) => Self::ReadRefused,
+            Self::CommandFailed if names_publish(line) => Self::PublishFailed,
+            Self::TestsFailed if failed_tests(line) == Some(0) => Self::TestsPassed,
             _ => self,
         }
+    }
+
+    /// Whether nothing but a short line has it: the start of a script, or what a runner of tests sums up.
+    pub(crate) fn is_of_short_line(self) -> bool {
+        matches!(
+            self,
+            Self::PublishScript | Self::PrepareScript | Self::RunScript | Self::TestsFailed
+        )
     }
 
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
@@ -43,7 +53,7 @@ impl Signal {
                 line.starts_with("Unknown command") || line.starts_with("npm ")
             }
             Self::Tool(Tool::YarnClassic, Says::NoCredential | Says::NotPublished) => {
-                line.starts_with("error ")
+                line.starts_with("error ") || line.starts_with("No token found and can't prompt")
             }
             Self::Tool(Tool::Bun, Says::Failed(_)) => {
                 line.starts_with("404") && line.contains("://registry.")
@@ -74,10 +84,20 @@ impl Signal {
             }
             Self::NodeVersion => version_in(line).is_some(),
             // To pnpm it is a warning.
-            Self::UnfilledVariable => line.to_ascii_lowercase().starts_with("error"),
+            Self::UnfilledVariable => {
+                let line = line.to_ascii_lowercase();
+                line.starts_with("error") || line.starts_with("usage error: environment variable")
+            }
             Self::PublishScript | Self::PrepareScript => script_name(line).is_some_and(|name| match self {
                 Self::PublishScript => matches!(name, "prepublishOnly" | "prepack"),
                 _ => matches!(name, "prepublish" | "prepare"),
+            }),
+            Self::RunScript => script_name(line).is_some_and(is_of_run_script),
+            Self::TestsFailed => failed_tests(line).is_some(),
+            // `src/index.ts(1,2): error TS2304: …`
+            Self::CompileFailed => line.split_once("error TS").is_some_and(|(_, rest)| {
+                let number = rest.split(':').next().unwrap_or_default();
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
             }),
             Self::EndedWell => matches!(line, "npm verbose exit 0" | "npm info ok"),
             Self::ReadCommand => {
@@ -98,6 +118,8 @@ impl Signal {
                 line.starts_with("command failed")
                     || line.starts_with("elifecycle")
                     || line.contains("error: command failed")
+                    // Yarn 1: src/cli/index.js
+                    || line.starts_with("error command failed with exit code ")
             }
             Self::Names(CauseId::EotpToken2fa) if line.contains("user TTY") => line.contains("publish"),
             Self::Names(CauseId::WorkspaceNotFound) => {
@@ -162,6 +184,80 @@ pub(crate) fn script_name(line: &str) -> Option<&str> {
     let is_folder = |folder: &str| folder.starts_with('/') || folder.contains(":\\");
     let is_header = package.contains('@') && folder.is_none_or(is_folder) && rest.is_none();
     is_header.then_some(name)
+}
+
+/// Whether a script builds, tests or checks, by its name: `build`, `test:unit`, `lint-all`.
+fn is_of_run_script(name: &str) -> bool {
+    const FIRST: [&str; 8] = [
+        "build",
+        "test",
+        "tests",
+        "lint",
+        "check",
+        "typecheck",
+        "compile",
+        "bundle",
+    ];
+    const OF_PUBLISH: [&str; 4] = ["publish", "release", "deploy", "ship"];
+    let words = || name.split([':', '-', '_', '.']);
+    let is_typecheck = name == "type-check";
+    (is_typecheck || words().next().is_some_and(|word| FIRST.contains(&word)))
+        && !words().any(|word| OF_PUBLISH.contains(&word))
+}
+
+/// Whether a command that failed is a publish: `Error: Command failed with exit code 1: npm publish --tag next`.
+fn names_publish(line: &str) -> bool {
+    let command = line
+        .split("ommand failed")
+        .nth(1)
+        .and_then(|rest| rest.split_once(": "));
+    let mut words = command
+        .map_or("", |(_, command)| command)
+        .split_whitespace()
+        .take(4);
+    let is_manager = matches!(words.next(), Some("npm" | "pnpm" | "yarn" | "bun"));
+    is_manager && words.any(|word| word == "publish")
+}
+
+/// How many tests failed, in the line with which a runner of tests sums up; none if it is another line.
+fn failed_tests(line: &str) -> Option<usize> {
+    let number = |text: &str| text.trim().parse::<usize>().ok();
+    // Node's own.
+    if let Some(rest) = line
+        .strip_prefix("# fail ")
+        .or_else(|| line.strip_prefix("ℹ fail "))
+    {
+        return number(rest);
+    }
+    // mocha: `12 passing (2s)`, `1 failing`.
+    if let Some(count) = line.strip_suffix(" failing") {
+        return number(count);
+    }
+    if let Some((count, time)) = line.split_once(" passing") {
+        return (time.is_empty() || time.starts_with(" ("))
+            .then(|| number(count))?
+            .map(|_| 0);
+    }
+    // ava: `1 test failed`, `3 tests passed`.
+    let of_ava = line
+        .strip_suffix(" test failed")
+        .or_else(|| line.strip_suffix(" tests failed"));
+    if let Some(count) = of_ava {
+        return number(count);
+    }
+    if let Some(count) = line.strip_suffix(" tests passed") {
+        return number(count).map(|_| 0);
+    }
+    // jest: `Tests:       1 failed, 12 passed, 13 total`. vitest: `Test Files  1 failed | 2 passed (3)`.
+    let of_jest = line
+        .strip_prefix("Tests:")
+        .filter(|rest| rest.ends_with(" total"));
+    let of_vitest = line
+        .strip_prefix("Test Files ")
+        .filter(|rest| rest.ends_with(')'));
+    let parts = of_jest.or(of_vitest)?.split([',', '|']).map(str::trim);
+    let failed = parts.filter_map(|part| part.split_once(" failed"));
+    Some(failed.filter_map(|(count, _)| number(count)).sum())
 }
 
 /// The first version in a line: three numbers with dots between them.

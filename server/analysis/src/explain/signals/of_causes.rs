@@ -158,7 +158,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         &[
             "cannot publish over the previously published",
             "Cannot publish over previously staged",
-            "Cannot publish over previously published",
+            "annot publish over previously published",
             "Cannot publish over existing version",
             "Failed to publish package: version already exists",
         ],
@@ -290,7 +290,12 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
     (
         CauseId::GithubTokenMissing,
         "gh has no token",
-        &["set the GH_TOKEN environment variable", "ENOGHTOKEN"],
+        &[
+            "set the GH_TOKEN environment variable",
+            "ENOGHTOKEN",
+            // @semantic-release/github@12.0.10/lib/definitions/errors.js:203, also in the issue that it opens
+            "No GitHub token specified.",
+        ],
     ),
     // @changesets/cli 2.31.1: assemble-release-plan
     (
@@ -322,6 +327,8 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         &[
             "can only install packages when your package.json and",
             "can only install with an existing package-lock.json",
+            // npm 6: https://github.com/googleapis/google-cloudevents-nodejs/pull/73
+            "can only install packages with an existing package-lock.json",
             "ERR_PNPM_NO_LOCKFILE",
             "ERR_PNPM_OUTDATED_LOCKFILE",
             "ERR_PNPM_FROZEN_LOCKFILE_WITH_OUTDATED",
@@ -365,6 +372,8 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         &[
             "at getLastJsonObjectFromString",
             "@changesets/cli/dist/",
+            // The bundle of @changesets/cli 2.31.1, where a report shortens its path.
+            "changesets-cli.cjs.js:",
             "🦋  error TypeError: ",
             "🦋  error SyntaxError: ",
             "🦋  error RangeError: ",
@@ -375,7 +384,10 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
         "git may not push to the repository",
         &[
             "EGITNOPERMISSION",
-            "denied to github-actions[bot]",
+            // semantic-release@25.0.9/lib/definitions/errors.js:62, also in the issue that it opens
+            "Cannot push to the Git repository.",
+            // GitHub's answer to a push: "remote: Permission to owner/name.git denied to user."
+            ".git denied to ",
             "protected branch hook declined",
             "GH006: Protected branch update failed",
             "GH013: Repository rule violations found",

@@ -1,7 +1,6 @@
 //! Texts that tell facts, which are weighed together.
 
 use super::{PUBLISHED, Signal, Tells};
-use crate::knowledge::npm_errors::NpmError;
 use crate::publish::{Says, Tool};
 
 /// What a line tells, whether that is a failure, what it means to a person (nothing if empty), and the texts.
@@ -269,6 +268,7 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
             "Failed to validate repository information",
             "repository.url\" is \"",
             "repository.url is \"",
+            "repository.url` is `",
         ],
     ),
     (
@@ -287,7 +287,11 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::UnfilledVariable,
         Tells::Failure,
         "a variable of `.npmrc` is not set",
-        &["Failed to replace env in config"],
+        // Yarn 1, and Yarn 2 and later (@yarnpkg/cli-dist@4.9.2/bin/yarn.js).
+        &[
+            "Failed to replace env in config",
+            "Environment variable not found (",
+        ],
     ),
     (
         Signal::PnpmVersion,
@@ -384,10 +388,70 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &[" prepare", " prepublish"],
     ),
     (
+        Signal::RunScript,
+        Tells::Fact,
+        "",
+        &[
+            " build",
+            " test",
+            " lint",
+            " check",
+            " typecheck",
+            " type-check",
+            " compile",
+            " bundle",
+        ],
+    ),
+    // jest, vitest, mocha, ava, and Node's own (its reporters `tap` and `spec`).
+    (
+        Signal::TestsFailed,
+        Tells::Failure,
+        "tests failed",
+        &[
+            "Tests: ",
+            "Test Files ",
+            " failing",
+            " passing",
+            "# fail ",
+            "ℹ fail ",
+            " test failed",
+            " tests failed",
+            " tests passed",
+        ],
+    ),
+    (Signal::TestsPassed, Tells::Fact, "", &[]),
+    (
+        Signal::CompileFailed,
+        Tells::Failure,
+        "TypeScript did not compile",
+        &["error TS"],
+    ),
+    (
+        Signal::DistTagsUnread,
+        Tells::Failure,
+        "nx could not read what is published of the package",
+        // @nx/js@23.3.1/dist/src/executors/release-publish/release-publish.impl.js:212
+        &["Something unexpected went wrong when checking for existing dist-tags"],
+    ),
+    (
+        Signal::EmptyAnswer,
+        Tells::Fact,
+        "",
+        &["SyntaxError: Unexpected end of JSON input"],
+    ),
+    (
         Signal::Packed,
         Tells::Fact,
         "",
         &["npm notice 📦", "npm notice Tarball ", "npm notice === Tarball "],
+    ),
+    // The name has the day.
+    (Signal::LogFile, Tells::Fact, "", &["_logs/20", "_logs\\20"]),
+    (
+        Signal::PublishByPlugin,
+        Tells::Fact,
+        "the npm plugin of semantic-release had verified its login before this step",
+        &["Failed step \"publish\" of plugin \"@semantic-release/npm\""],
     ),
     (Signal::EndedWell, Tells::Fact, "", &["verbose exit 0", "info ok"]),
     (
@@ -461,84 +525,4 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         &["Process completed with exit code ", "##[error]"],
     ),
     (Signal::Tool(Tool::Pnpm, Says::Runs), Tells::Fact, "", &["pnpm: "]),
-];
-
-/// Words that come with an error code.
-pub(super) static OF_WORDS: &[(&str, NpmError)] = &[
-    ("400 Bad Request - PUT ", NpmError::E400),
-    ("402 Payment Required - PUT ", NpmError::E402),
-    ("409 Conflict - PUT ", NpmError::E409),
-    ("429 Too Many Requests - PUT ", NpmError::E429),
-    ("500 Internal Server Error - PUT ", NpmError::E500),
-    ("502 Bad Gateway - PUT ", NpmError::E502),
-    ("504 Gateway Time-out - PUT ", NpmError::E504),
-    ("504 Gateway Timeout - PUT ", NpmError::E504),
-    ("Not Found - PUT ", NpmError::E404),
-    ("Not Found - POST ", NpmError::E404),
-    ("Unauthorized - PUT ", NpmError::E401),
-    ("Forbidden - PUT ", NpmError::E403),
-    ("Unprocessable Entity - PUT ", NpmError::E422),
-    ("503 Service Unavailable - PUT ", NpmError::E503),
-    ("This command requires you to be logged in", NpmError::NeedAuth),
-    ("You need to authorize this machine", NpmError::NeedAuth),
-    ("Error verifying sigstore provenance bundle", NpmError::E422),
-    ("Incorrect or missing password", NpmError::E401),
-    ("Unable to authenticate, need: ", NpmError::E401),
-    ("OIDC publish authorize: Invalid token", NpmError::E400),
-    ("This package has been marked as private", NpmError::Private),
-    ("restrict access to unscoped packages", NpmError::Unscoped),
-];
-
-/// How Bun tells of an answer of the registry: `403 Forbidden: https://registry.npmjs.org/widget`.
-pub(super) static OF_BUN: &[(&str, NpmError)] = &[
-    ("400 Bad Request: http", NpmError::E400),
-    ("401 Unauthorized: http", NpmError::E401),
-    ("402 Payment Required: http", NpmError::E402),
-    ("403 Forbidden: http", NpmError::E403),
-    ("409 Conflict: http", NpmError::E409),
-    ("422 Unprocessable Entity: http", NpmError::E422),
-    ("429 Too Many Requests: http", NpmError::E429),
-    ("500 Internal Server Error: http", NpmError::E500),
-    ("502 Bad Gateway: http", NpmError::E502),
-    ("503 Service Unavailable: http", NpmError::E503),
-];
-
-/// The codes that npm and tools print.
-pub(super) static CODES: &[NpmError] = &[
-    NpmError::E400,
-    NpmError::E401,
-    NpmError::E402,
-    NpmError::E403,
-    NpmError::E404,
-    NpmError::E409,
-    NpmError::E422,
-    NpmError::NeedAuth,
-    NpmError::OneTimePassword,
-    NpmError::Private,
-    NpmError::Usage,
-    NpmError::Whoami,
-    NpmError::NoNpmToken,
-    NpmError::InvalidNpmToken,
-    NpmError::InvalidNpmAuth,
-    NpmError::BadEngine,
-    NpmError::BadDevEngines,
-    NpmError::Unscoped,
-    NpmError::GitNotAllowed,
-    NpmError::UnknownConfig,
-    NpmError::E429,
-    NpmError::E500,
-    NpmError::E502,
-    NpmError::E503,
-    NpmError::E504,
-    NpmError::ConnectionReset,
-    NpmError::ConnectionRefused,
-    NpmError::TimedOut,
-    NpmError::HostNotFound,
-    NpmError::LookupFailed,
-    NpmError::PnpmFailedToPublish,
-    NpmError::PnpmPrivatePackage,
-    NpmError::PnpmUnscopedRestricted,
-    NpmError::GitUnknownBranch,
-    NpmError::GitWrongBranch,
-    NpmError::GitUnclean,
 ];

@@ -70,6 +70,10 @@ fn what_git_says_decides_why_a_push_failed() {
     assert_eq!(all(&moved), ["branch-moved"]);
     let denied = format!("remote: Permission to acme/widget.git denied to github-actions[bot].\n{failed}");
     assert_eq!(all(&denied), ["git-push-refused"]);
+    let user = format!("remote: Permission to acme/widget.git denied to someone.\n{failed}");
+    assert_eq!(all(&user), ["git-push-refused"]);
+    let tag = format!(" ! [rejected]        v1.0.0 -> v1.0.0  (would clobber existing tag)\n{failed}");
+    assert_eq!(all(&tag), ["tag-exists"]);
 }
 
 #[test]
@@ -135,4 +139,43 @@ fn the_value_of_a_token_s_variable_is_read() {
 fn what_was_never_published_has_no_trusted_publisher() {
     let log = "🦋  warn Received 404 for npm info \"widget\"\nnpm error code ENEEDAUTH";
     assert_eq!(all(log)[0], "first-publish");
+}
+
+#[test]
+fn a_question_before_the_publish_is_not_its_failure() {
+    let to = "npm notice Publishing to https://registry.npmjs.org/ with tag latest and public access\n";
+    let resource = "npm error 404  The requested resource '@acme/w@1.0.0' could not be found or you do not have permission to access it.";
+    let old = "npm error 404  '@acme/w@1.0.0' is not in this registry.";
+    let get = "npm error 404 Not Found - GET https://registry.npmjs.org/@acme%2fw - Not found\n";
+    let put = get.replace("GET", "PUT");
+    for (request, words) in [
+        ("npm error 404 No match found for version 1.0.0\n", resource),
+        ("npm error 404 No match found for version 1.0.0\n", old),
+        (get, resource),
+        (get, old),
+    ] {
+        let read = format!("npm error code E404\n{request}npm error 404\n{words}\n");
+        for published in [
+            format!("{read}{to}+ @acme/w@1.0.0\n"),
+            format!("{read}+ @acme/w@1.0.0\n"),
+        ] {
+            assert_eq!(all(&published), [] as [&str; 0], "{published}");
+            let explanation = explain(&published, &Origin::default());
+            assert!(!explanation.has_failure && explanation.published == ["@acme/w@1.0.0"]);
+        }
+        // Another package was published, or none.
+        assert_ne!(
+            all(&format!("{read}{to}+ @acme/v@1.0.0\n")),
+            [] as [&str; 0],
+            "{read}"
+        );
+        assert_ne!(all(&format!("{read}{to}")), [] as [&str; 0], "{read}");
+    }
+    // What was refused was a publish, and the next went to another registry.
+    let github = to.replace("registry.npmjs.org", "npm.pkg.github.com");
+    let refused = format!("npm error code E404\n{put}{resource}\n{github}+ @acme/w@1.0.0\n");
+    assert_eq!(all(&refused)[0], "tp-not-configured");
+    // A question after the publish is about what the registry shows.
+    let after = format!("{to}+ @acme/w@1.0.0\nnpm error code E404\n{get}{resource}\n");
+    assert_eq!(all(&after)[0], "publish-not-visible");
 }

@@ -105,7 +105,7 @@ fn the_npm_that_was_set_up_last_publishes() {
     assert_ne!(all(&format!("{set_up}{of_test}{publish}"))[0], "npm-too-old");
     assert_eq!(
         all(&format!("{set_up}{publish}npm verbose npm v10.9.0\n")),
-        ["npm-too-old"]
+        ["npm-too-old", "token-empty"]
     );
     for command in [
         "npx -y npm@11 publish",

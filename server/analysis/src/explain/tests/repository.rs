@@ -88,3 +88,107 @@ jobs:
     let files = [(".github/workflows/release.yml", with.as_str()), MANIFEST];
     assert!(!causes(&files, REFUSED).contains(&"id-token-missing"));
 }
+
+const NPM_8: &str = "npm ERR! code ENEEDAUTH";
+
+/// A workflow that publishes with Node 16, with these lines of the job and of the publish step.
+fn old(job: &str, step: &str) -> String {
+    format!(
+        "on: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n{job}    steps:\n      - uses: actions/checkout@v5\n      \
+         - uses: actions/setup-node@v6\n        with: {{ node-version: 16 }}\n      - run: npm publish\n{step}"
+    )
+}
+
+#[test]
+fn a_job_with_a_token_and_without_an_id_token_means_the_token() {
+    let token = "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let id_token = "    permissions: { contents: read, id-token: write }\n";
+    let found = |job: &str, step: &str| {
+        let text = old(job, step);
+        causes(&[(".github/workflows/release.yml", &text), MANIFEST], NPM_8)
+    };
+    // Nothing reads it, since setup-node writes no `.npmrc`.
+    assert_eq!(found("", token)[0], "token-empty");
+    assert_eq!(found(id_token, token)[0], "npm-too-old");
+    assert_eq!(found(id_token, "")[0], "npm-too-old");
+}
+
+#[test]
+fn a_job_that_can_get_neither_may_lack_the_one_or_the_other() {
+    let workflow = |permissions: &str| {
+        format!(
+            "on: push\npermissions: {{ contents: read{permissions} }}\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      \
+             - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        \
+             with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm publish\n"
+        )
+    };
+    let found = |permissions: &str| {
+        let text = workflow(permissions);
+        causes(&[(".github/workflows/release.yml", &text), MANIFEST], REFUSED)
+    };
+    let neither = found("");
+    assert_eq!(neither[0], "id-token-missing");
+    assert!(neither.contains(&"token-empty"), "{neither:?}");
+    let with_id_token = found(", id-token: write");
+    assert!(!with_id_token.contains(&"token-empty"), "{with_id_token:?}");
+}
+
+#[test]
+fn a_dist_tag_that_was_refused_is_not_the_publish() {
+    let workflow = (
+        ".github/workflows/release.yml",
+        "\
+on: push
+permissions: { contents: read }
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: { node-version: 24, registry-url: https://registry.npmjs.org }
+      - run: npm publish
+        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }
+",
+    );
+    let refused = "npm error code E401\nnpm error 401 Unauthorized - PUT https://registry.npmjs.org/-/package/widget/dist-tags/latest";
+    assert_eq!(causes(&[workflow, MANIFEST], refused)[0], "needs-login-command");
+    let with_token = format!("NODE_AUTH_TOKEN: ***\n{refused}");
+    assert_eq!(causes(&[workflow, MANIFEST], &with_token)[0], "token-expired");
+}
+
+#[test]
+fn a_workflow_that_others_call_too_may_have_run_as_called() {
+    let publish = "\
+on: [workflow_dispatch, workflow_call]
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    permissions: { contents: read, id-token: write }
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+";
+    let caller = "\
+on: { schedule: [{ cron: '0 0 * * *' }] }
+jobs:
+  call:
+    permissions: { contents: read, id-token: write }
+    uses: ./.github/workflows/publish.yml
+";
+    let log = format!(
+        "npm notice publish Signed provenance statement\n{REFUSED}\nnpm error 404  The requested resource 'widget@1.0.0' could not be found or you do not have permission to access it."
+    );
+    let called = [
+        (".github/workflows/publish.yml", publish),
+        (".github/workflows/nightly.yml", caller),
+        MANIFEST,
+    ];
+    assert_eq!(causes(&called, &log)[0], "tp-reusable-workflow");
+    let alone = [(".github/workflows/publish.yml", publish), MANIFEST];
+    let found = causes(&alone, &log);
+    assert_eq!(found[0], "tp-not-configured");
+    assert!(!found.contains(&"tp-reusable-workflow"), "{found:?}");
+}

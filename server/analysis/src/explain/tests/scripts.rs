@@ -289,3 +289,172 @@ fn the_address_of_a_registry_ends_before_the_quote() {
     let other = json.replace("registry.npmjs.org", "npm.pkg.github.com");
     assert_eq!(all(&other)[0], "wrong-registry");
 }
+
+#[test]
+fn what_a_test_printed_ends_where_its_runner_sums_up() {
+    const HEADER: &str = "> w@1.0.0 test\n> jest\n\n";
+    for summary in [
+        "Tests:       1 failed, 12 passed, 13 total",
+        " Test Files  1 failed | 2 passed (3)",
+        "  12 passing (2s)\n  1 failing",
+        "# tests 3\n# fail 1",
+        "ℹ fail 2",
+        "  1 test failed",
+    ] {
+        for printed in [REFUSED, NOT_READ, TWO_FACTORS] {
+            // Cut from its step.
+            let log = format!("{HEADER}{printed}{summary}\n");
+            assert_eq!(all(&log), ["script-failed"], "{log}");
+            let more = step("npm run build\nnpm test", &format!("{log}{ERROR}"));
+            assert_eq!(all(&more), ["script-failed"], "{more}");
+            // Another publish failed after it.
+            let then = format!("{log}npm error code EPRIVATE\n");
+            assert_eq!(all(&then), ["private-package"], "{then}");
+        }
+    }
+    for summary in [
+        "Tests:       13 passed, 13 total",
+        " Test Files  3 passed (3)",
+        "  12 passing (2s)",
+        "# tests 3\n# fail 0",
+        "  3 tests passed",
+    ] {
+        let log = format!("{HEADER}{TWO_FACTORS}{summary}\n");
+        assert_eq!(all(&log), [] as [&str; 0], "{log}");
+        let publish = format!("{log}{REFUSED}");
+        assert_eq!(all(&publish)[0], "tp-not-configured", "{publish}");
+    }
+    // Prose does not sum up, and a publish before the tests counts.
+    for line in [
+        "Tests: we have 1 failed idea",
+        "the 1 failing check",
+        "x tests failed",
+        "# fail",
+    ] {
+        assert_eq!(all(line), [] as [&str; 0], "{line}");
+    }
+    let before = format!("{REFUSED}{HEADER}Tests:       13 passed, 13 total\n");
+    assert_eq!(all(&before)[0], "tp-not-configured");
+}
+
+#[test]
+fn a_step_that_somebody_named_after_tests_tests() {
+    let log = |step: &str| {
+        let lines = REFUSED
+            .lines()
+            .chain(["##[error]Process completed with exit code 1."]);
+        lines
+            .map(|line| format!("build\t{step}\t2026-11-01T10:00:00.1000000Z {line}\n"))
+            .collect::<String>()
+    };
+    for name in [
+        "Run tests",
+        "Unit tests",
+        "Test",
+        "Run the integration tests",
+        "E2E tests",
+    ] {
+        assert_eq!(all(&log(name)), ["script-failed"], "{name}");
+    }
+    for name in [
+        "Test and publish",
+        "Run npm test",
+        "Publish",
+        "Smoke test",
+        "Release tests to npm",
+    ] {
+        assert_eq!(all(&log(name))[0], "tp-not-configured", "{name}");
+    }
+}
+
+#[test]
+fn a_script_that_fails_without_a_word_of_npm_is_named() {
+    for script in ["build", "test", "lint", "typecheck", "build:types", "lint-all"] {
+        let commands = format!("npm run {script}");
+        let log = step(&commands, &format!("> w@1.0.0 {script}\n> tsc\n\nboom\n{ERROR}"));
+        assert_eq!(all(&log), ["script-failed"], "{log}");
+        let cause = &explain(&log, &Origin::default()).causes[0];
+        assert_eq!(cause.detail, Some(format!("The script is `{script}`.")));
+        let cut = format!("> w@1.0.0 {script}\n> tsc\n\nboom\n{ERROR}");
+        assert_eq!(all(&cut), [] as [&str; 0], "{cut}");
+        // What failed is another step, or it came to the publish.
+        let other = step(&commands, &format!("> w@1.0.0 {script}\n> tsc\n"))
+            + &step("node pub.js", &format!("boom\n{ERROR}"));
+        assert_eq!(all(&other), [] as [&str; 0], "{other}");
+        let packed = step(
+            "npm run go",
+            &format!("> w@1.0.0 {script}\n> tsc\nnpm notice 📦  w@1.0.0\nboom\n{ERROR}"),
+        );
+        assert_eq!(all(&packed), [] as [&str; 0], "{packed}");
+    }
+    for script in ["release", "build:release", "publish-all", "start"] {
+        let log = step(
+            "npm run x",
+            &format!("> w@1.0.0 {script}\n> node x\n\nboom\n{ERROR}"),
+        );
+        assert_eq!(all(&log), [] as [&str; 0], "{log}");
+    }
+}
+
+#[test]
+fn what_a_package_manager_says_of_a_script_counts_where_nothing_else_does() {
+    const OF_YARN: &str = "error Command failed with exit code 1.\ninfo Visit https://yarnpkg.com/en/docs/cli/run for documentation about this command.\n";
+    const OF_PNPM: &str = " ELIFECYCLE  Command failed with exit code 1.\n";
+    const COMPILED: &str = "src/a.ts(3,1): error TS2304: Cannot find name 'x'.\n";
+    const STATUS: &str = "sh: rimraf: command not found\nnpm error code 127\n";
+    for end in [OF_YARN, OF_PNPM, COMPILED, STATUS] {
+        assert_eq!(all(end), ["script-failed"], "{end}");
+        for (before, cause) in [
+            (TWO_FACTORS, "eotp-token-2fa"),
+            (REFUSED, "tp-not-configured"),
+            ("npm error code ECONNRESET\n", "registry-unavailable"),
+            ("fatal: tag 'v1.0.0' already exists\n", "tag-exists"),
+        ] {
+            let log = format!("{before}{end}");
+            assert_eq!(all(&log)[0], cause, "{log}");
+        }
+    }
+    // The command was the publish.
+    for line in [
+        "Error: Command failed with exit code 1: npm publish --tag next",
+        "[1:00:00 PM] [semantic-release] › ✘  An error occurred while running semantic-release: Error: Command failed with exit code 1 (EPERM): npm publish /w --registry https://registry.npmjs.org/",
+        "Error: Command failed: pnpm -r publish",
+    ] {
+        let explanation = explain(line, &Origin::default());
+        assert!(explanation.has_failure && explanation.causes.is_empty(), "{line}");
+    }
+    let listed = format!("🦋  error packages failed to publish:\n🦋  w@1.0.0\n{OF_PNPM}");
+    assert_eq!(all(&listed), [] as [&str; 0]);
+}
+
+#[test]
+fn a_publish_that_failed_in_a_job_that_succeeded_is_told() {
+    const EXISTS: &str = "npm error code E403\nnpm error 403 403 Forbidden - PUT https://registry.npmjs.org/w - You cannot publish over the previously published versions: 1.0.0.\n";
+    const END: &str = "Post job cleanup.\nCleaning up orphan processes\n";
+    let hidden = step("npm publish || true", EXISTS) + END;
+    let explanation = explain(&hidden, &Origin::default());
+    assert_eq!(explanation.causes[0].id.name(), "version-exists");
+    assert!(explanation.job_succeeded);
+    for good in [
+        // It tried again.
+        step("npm publish || npm publish", &format!("{REFUSED}+ w@1.0.0\n")) + END,
+        // The tool went on.
+        step(
+            "npm run release",
+            &format!("{EXISTS}w@1.0.0 has been published, skipping\n"),
+        ) + END,
+        // A step that has nothing to do with a publish printed it.
+        step("node check.js", REFUSED) + END,
+        // Nothing was sent.
+        step("npm publish || true", NOT_READ) + END,
+    ] {
+        let explanation = explain(&good, &Origin::default());
+        assert!(
+            !explanation.job_succeeded && explanation.causes.is_empty(),
+            "{good}"
+        );
+    }
+    // A step failed.
+    let failed = step("npm publish", &format!("{EXISTS}{ERROR}")) + END;
+    assert!(!explain(&failed, &Origin::default()).job_succeeded);
+}

@@ -144,3 +144,57 @@ fn words_of_other_tools_are_not_a_failed_publish() {
         assert!(!explanation.has_failure, "{log:?}: {explanation:?}");
     }
 }
+
+#[test]
+fn nx_stops_at_a_package_without_latest() {
+    const UNREAD: &str = "Something unexpected went wrong when checking for existing dist-tags.\n";
+    let empty =
+        format!("{UNREAD} SyntaxError: Unexpected end of JSON input\n    at JSON.parse (<anonymous>)\n");
+    assert_eq!(all(&empty), ["latest-missing"]);
+    assert_eq!(all(UNREAD), ["latest-missing", "read-refused"]);
+    for refused in [
+        "npm error code E401\nnpm error 401 Unauthorized - GET https://registry.npmjs.org/w\n",
+        "npm error code E404\nnpm error 404  'w@next' is not in this registry.\n",
+    ] {
+        assert_eq!(all(&format!("{UNREAD}{refused}"))[0], "read-refused", "{refused}");
+    }
+    let own = "SyntaxError: Unexpected end of JSON input";
+    assert_eq!(all(own), [] as [&str; 0]);
+}
+
+#[test]
+fn a_registry_that_is_not_npm_s_does_not_make_a_tool_too_old() {
+    let lerna = |url: &str| {
+        all(&format!(
+            "lerna notice cli v4.0.0\nlerna http fetch PUT 404 {url} 20ms\nlerna ERR! E404 404 Not Found"
+        ))
+    };
+    assert_eq!(
+        lerna("https://gitlab.example.com/api/v4/packages/npm/@acme%2fw")[0],
+        "wrong-registry"
+    );
+    assert_eq!(
+        lerna("https://registry.npmjs.org/@acme%2fw"),
+        ["lerna-old", "token-expired"]
+    );
+    // Only a sign that trusted publishing was meant makes it sure.
+    let meant =
+        "NODE_AUTH_TOKEN: XXXXX-XXXXX-XXXXX-XXXXX\nlerna notice cli v8.2.4\nlerna ERR! E404 Not found";
+    assert_eq!(all(meant), ["lerna-old"]);
+}
+
+#[test]
+fn the_issue_that_semantic_release_opens_has_no_codes() {
+    for (message, cause) in [
+        ("No npm token specified.", "semantic-release-old"),
+        ("Invalid npm token.", "token-expired"),
+        ("Cannot push to the Git repository.", "git-push-refused"),
+        ("No GitHub token specified.", "github-token-missing"),
+        ("Invalid GitHub token.", "github-token-invalid"),
+    ] {
+        let issue = format!(
+            "The automated release from the `main` branch failed.\n\n---\n\n### {message}\n\nText.\n"
+        );
+        assert_eq!(all(&issue)[0], cause, "{issue}");
+    }
+}

@@ -23,6 +23,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // git 2.47.3 (strings of the binary)
             "Updates were rejected because the tag already exists in the remote.",
+            // git 2.47.3 (strings of the binary), in the line of a tag that was not fetched or pushed
+            "(would clobber existing tag)",
             // npm@12.2.2/node_modules/libnpmversion/lib/tag.js:25
             "fatal: tag '",
         ],
@@ -34,6 +36,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Author identity unknown",
             // git 2.47.3 (strings of the binary)
             "empty ident name (for <",
+            // git 2.47.3 (strings of the binary)
+            "*** Please tell me who you are.",
         ],
     ),
     (

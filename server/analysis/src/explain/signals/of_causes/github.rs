@@ -31,6 +31,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "HttpError: Bad credentials",
             // @semantic-release/github: lib/definitions/errors.js
             "EINVALIDGHTOKEN",
+            // @semantic-release/github@12.0.10/lib/definitions/errors.js:192, also in the issue that it opens
+            "Invalid GitHub token.",
             // https://github.com/semantic-release/github/issues/589
             "HttpError]: Bad credentials",
             // https://github.com/headroomlabs-ai/headroom/issues/2955

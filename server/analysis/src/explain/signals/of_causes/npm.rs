@@ -60,8 +60,6 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Received an unexpected error for ",
             // @changesets/cli@2.31.1/dist/changesets-cli.cjs.js:866
             "Received an unknown error code: ",
-            // @nx/js@23.3.1/dist/src/executors/release-publish/release-publish.impl.js:212
-            "Something unexpected went wrong when checking for existing dist-tags",
             // yarn@1.22.22/lib/cli.js:94230
             "\" on the \"npm\" registry.",
         ],
@@ -161,7 +159,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         CauseId::CorepackOutdated,
         &[
             // https://github.com/nodejs/corepack/issues/612
-            "Cannot find matching keyid: ",
+            "Cannot find matching keyid:",
             // corepack@0.36.0/dist/lib/corepack.cjs:13093
             "The package was not signed by any trusted keys",
         ],

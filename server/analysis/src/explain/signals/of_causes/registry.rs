@@ -34,6 +34,20 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         ],
     ),
     (
+        CauseId::RegistryUnavailable,
+        &[
+            // npm 3 to 6 (npm-registry-client): the answer is a page of a proxy, https://github.com/npm/npm/issues/19871
+            "registry error parsing json",
+        ],
+    ),
+    (
+        CauseId::WrongRegistry,
+        &[
+            // A mirror that only reads: cnpm/cnpmjs.org/middleware/publishable.js
+            "Private mode enable, only admin can publish",
+        ],
+    ),
+    (
         CauseId::EmailNotVerified,
         &[
             // https://github.com/npm/npm/issues/18315
