@@ -1,7 +1,8 @@
 //! The commands with which a project installs, packs and publishes.
 
 use super::SetupOptions;
-use super::project::{Project, ProjectManager};
+use super::project::Project;
+use super::project_manager::ProjectManager;
 use super::registration::quoted;
 
 /// The folder for packed packages.
@@ -43,6 +44,17 @@ pub(crate) fn run(project: &Project, script: &str) -> String {
         ProjectManager::Bun => "bun",
     };
     format!("{program} run {script}")
+}
+
+/// Runs a program of a dependency.
+pub(super) fn execute(project: &Project, command: &str) -> String {
+    let program = match project.manager {
+        ProjectManager::Npm => "npx",
+        ProjectManager::Pnpm => "pnpm exec",
+        ProjectManager::YarnClassic | ProjectManager::Yarn { .. } => "yarn",
+        ProjectManager::Bun => "bunx",
+    };
+    format!("{program} {command}")
 }
 
 /// Publishes from the checked out folder; the lines of a script.

@@ -3,15 +3,22 @@
 mod commands;
 mod plan;
 mod project;
+mod project_manager;
 mod registration;
+mod release_tool;
+mod release_workflow;
+mod scalar;
 #[cfg(test)]
 mod tests;
 mod workflow;
+mod workflow_parts;
 
 pub use plan::{Change, SetupPlan, plan, plan_at_name};
-pub use project::{Project, ProjectManager, ProjectPackage, published_name};
+pub use project::{Project, ProjectPackage, published_name};
+pub use project_manager::ProjectManager;
 pub(crate) use registration::registrations_of;
 pub use registration::{Registration, access_page, registrations};
+pub use release_tool::{ReleaseRun, ReleaseTool, ReleasedBy};
 pub(crate) use workflow::publish_job;
 pub use workflow::workflow;
 
@@ -24,6 +31,8 @@ pub struct SetupOptions {
     pub is_split: bool,
     /// Stage the packages, so that a maintainer has to approve them.
     pub is_staged: bool,
+    /// Publish when a tag is pushed, also where a tool of the repository could release on a push to a branch.
+    pub is_on_tag: bool,
     /// The environment of the publish job.
     pub environment: Option<String>,
 }
@@ -34,6 +43,7 @@ impl Default for SetupOptions {
             file: "release.yml".to_owned(),
             is_split: false,
             is_staged: false,
+            is_on_tag: false,
             environment: None,
         }
     }

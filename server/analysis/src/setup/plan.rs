@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::project::{Project, ProjectManager};
+use super::project::Project;
+use super::project_manager::ProjectManager;
 use super::registration::{Registration, registrations};
+use super::release_tool::ReleaseRun;
 use super::{SetupOptions, workflow};
 use crate::fix_all::{FixChoice, apply_fixes};
+use crate::publish::Outcome;
 use crate::text::TextRange;
 use crate::text::{FileKind, FilePath};
 use crate::workspace::Workspace;
@@ -30,6 +33,8 @@ pub struct SetupPlan {
     pub manifests: Vec<Change>,
     /// What is to be entered on npm for the new workflow.
     pub registrations: Vec<Registration>,
+    /// How the workflow releases on a push to a branch; none if it publishes when a tag is pushed.
+    pub release: Option<ReleaseRun>,
 }
 
 /// A file that is written.
@@ -47,35 +52,37 @@ pub struct Change {
 /// done, and checked.
 pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions) -> Option<SetupPlan> {
     let path = workflow_path(&options.file)?;
-    let change = Change {
-        old: text_of(workspace, &path),
-        new: Arc::from(workflow(project, options)),
-        path,
+    let old = text_of(workspace, &path);
+    let on_tag = SetupOptions {
+        is_on_tag: true,
+        ..options.clone()
+    };
+    let mut originals = BTreeMap::new();
+    let mut put = |workspace: &mut Workspace, text: &Arc<str>| {
+        workspace.set_file(path.clone(), Arc::clone(text));
+        for (path, original) in repair(workspace) {
+            originals.entry(path).or_insert(original);
+        }
+        workspace.check();
     };
     // With the plainest of all workflows every package is seen, also those that the new one publishes as tarballs.
     let plain = Project {
         manager: ProjectManager::Npm,
         ..project.clone()
     };
-    let plain = workflow(&plain, &SetupOptions::default());
-    let rules = REPOSITORY_RULES.map(str::to_owned);
-    let choice = FixChoice {
-        allow_unsafe: true,
-        rules: &rules,
-        only: &[],
+    let is_plain = SetupOptions {
+        is_on_tag: true,
+        ..SetupOptions::default()
     };
-    let mut originals = BTreeMap::new();
-    for text in [Arc::from(plain), Arc::clone(&change.new)] {
-        workspace.set_file(change.path.clone(), text);
-        let fixed = apply_fixes(workspace, choice, |workspace| {
-            workspace.check();
-            workspace.all_diagnostics().cloned().collect()
-        });
-        for (path, original) in fixed.originals {
-            originals.entry(path).or_insert(original);
-        }
+    put(workspace, &Arc::from(workflow(&plain, &is_plain)));
+    let mut release = project.release_run(options);
+    let mut new = Arc::from(workflow(project, options));
+    put(workspace, &new);
+    if release.is_some() && !publishes(workspace, &path) {
+        release = None;
+        new = Arc::from(workflow(project, &on_tag));
+        put(workspace, &new);
     }
-    workspace.check();
     let manifests = originals.into_iter().filter_map(|(path, original)| {
         Some(Change {
             new: text_of(workspace, &path)?,
@@ -86,8 +93,30 @@ pub fn plan(workspace: &mut Workspace, project: &Project, options: &SetupOptions
     Some(SetupPlan {
         manifests: manifests.collect(),
         registrations: registrations(workspace, project),
-        workflow: change,
+        workflow: Change { path, old, new },
+        release: release.cloned(),
     })
+}
+
+/// Repairs `repository` in the manifests; what they were before.
+fn repair(workspace: &mut Workspace) -> BTreeMap<FilePath, Arc<str>> {
+    let rules = REPOSITORY_RULES.map(str::to_owned);
+    let choice = FixChoice {
+        allow_unsafe: true,
+        rules: &rules,
+        only: &[],
+    };
+    let fixed = apply_fixes(workspace, choice, |workspace| {
+        workspace.check();
+        workspace.all_diagnostics().cloned().collect()
+    });
+    fixed.originals
+}
+
+/// Whether a workflow publishes, and always by trusted publishing.
+fn publishes(workspace: &Workspace, path: &FilePath) -> bool {
+    let mut sites = workspace.sites().filter(|site| site.path == *path).peekable();
+    sites.peek().is_some() && sites.all(|site| site.outcome == Outcome::Oidc)
 }
 
 /// What an editor can offer at the name in a manifest: a workflow that publishes the package, or the packages of the

@@ -1,7 +1,10 @@
+use super::SetupOptions;
+use super::project_manager::ProjectManager;
+use super::release_tool::{ReleaseRun, ReleaseTool, release_tool};
 use crate::model::manifest::Manifest;
 use crate::model::package_name::is_package_name;
 use crate::model::workspaces::{members, pnpm_globs};
-use crate::publish::{Tool, is_npm_registry};
+use crate::publish::is_npm_registry;
 use crate::sources::Content;
 use crate::text::Ranged;
 use crate::text::{FilePath, FolderPath};
@@ -37,7 +40,7 @@ pub struct Project {
     /// Whether the root manifest has a script `test` that is more than npm's placeholder.
     pub has_test: bool,
     /// A tool among the dependencies that releases by itself, and not when a tag is pushed.
-    pub release_tool: Option<&'static str>,
+    pub release_tool: Option<ReleaseTool>,
     /// Whether the packages are members of a monorepo.
     pub is_monorepo: bool,
     /// What is to be published.
@@ -55,35 +58,6 @@ pub struct ProjectPackage {
     pub needs_access: bool,
     /// Whether its version is a prerelease, and nothing says with which tag it is published.
     pub needs_tag: bool,
-}
-
-/// A package manager.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ProjectManager {
-    /// npm
-    Npm,
-    /// pnpm
-    Pnpm,
-    /// Yarn 1
-    YarnClassic,
-    /// Yarn 2 and newer; whether it is new enough to exchange the ID token.
-    Yarn {
-        /// Yarn 4.10.3 and newer; before, not for packages with a scope.
-        can_exchange: bool,
-    },
-    /// Bun
-    Bun,
-}
-
-impl ProjectManager {
-    fn lock_files(self) -> &'static [&'static str] {
-        match self {
-            Self::Npm => &["package-lock.json", "npm-shrinkwrap.json"],
-            Self::Pnpm => &["pnpm-lock.yaml"],
-            Self::YarnClassic | Self::Yarn { .. } => &["yarn.lock"],
-            Self::Bun => &["bun.lock", "bun.lockb"],
-        }
-    }
 }
 
 impl Project {
@@ -107,18 +81,28 @@ impl Project {
             });
         let globs = workspace_globs(workspace, root);
         let (packages, is_monorepo) = packages(workspace, globs);
-        Self {
+        let mut project = Self {
             manager,
             names_version,
             has_lock_file: manager.lock_files().iter().any(|name| lock_files.contains(name)),
             node: node(root),
-            release_tool: release_tool(root),
+            release_tool: None,
             has_dependencies: has_dependencies || is_monorepo || !lock_files.is_empty(),
             has_build: is_set("build").is_some(),
             has_test: is_set("test").is_some_and(|test| !test.contains("no test specified")),
             is_monorepo,
             packages,
-        }
+        };
+        project.release_tool =
+            workspace.with_sources(|sources| release_tool(sources, root, manager, project.is_monorepo));
+        project
+    }
+
+    /// How the workflow releases on a push to a branch; none if it publishes when a tag is pushed.
+    pub(super) fn release_run(&self, options: &SetupOptions) -> Option<&ReleaseRun> {
+        let is_asked = !options.is_on_tag && !options.is_split && !options.is_staged;
+        let tool = self.release_tool.as_ref().filter(|_| is_asked);
+        tool?.run.as_ref()
     }
 }
 
@@ -161,26 +145,6 @@ fn node(root: Option<&Manifest>) -> u64 {
         range.as_ref().is_none_or(|range| range.satisfies(&newest))
     };
     (FIRST..=LAST).step_by(2).find(fits).unwrap_or(FIRST)
-}
-
-fn release_tool(root: Option<&Manifest>) -> Option<&'static str> {
-    const TOOLS: [Tool; 5] = [
-        Tool::SemanticRelease,
-        Tool::Changesets,
-        Tool::Lerna,
-        Tool::ReleaseIt,
-        Tool::Auto,
-    ];
-    let root = root?;
-    let has = |tool: &&str| {
-        ["devDependencies", "dependencies"].iter().any(|section| {
-            root.root
-                .get(section)
-                .is_some_and(|section| section.get(tool).is_some())
-        })
-    };
-    let packages = TOOLS.into_iter().filter_map(Tool::entry);
-    packages.map(|entry| entry.package).find(has)
 }
 
 fn script<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {

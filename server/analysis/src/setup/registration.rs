@@ -2,7 +2,7 @@ use super::project::Project;
 use crate::config::AllowedAction;
 use crate::model::package_name::is_package_name;
 use crate::model::repository::RepositorySlug;
-use crate::publish::{IdToken, Outcome, PublishSite};
+use crate::publish::{IdToken, Outcome, SiteReport};
 use crate::workspace::Workspace;
 
 /// What is to be entered on npm for a package.
@@ -14,7 +14,7 @@ pub struct Registration {
     pub repository: Option<RepositorySlug>,
     /// The file name of the workflow in which the run starts.
     pub workflow: String,
-    /// The environment of the publish job, as it is written: it may be an expression.
+    /// The environment of the publish job: its name, or the expression that gives it.
     pub environment: Option<String>,
     /// What the workflow does.
     pub(crate) action: AllowedAction,
@@ -33,7 +33,7 @@ pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registrati
 pub(crate) fn registrations_of<'s>(
     workspace: &Workspace,
     project: &Project,
-    sites: impl IntoIterator<Item = &'s PublishSite>,
+    sites: impl IntoIterator<Item = &'s SiteReport>,
 ) -> Vec<Registration> {
     let all: Vec<String> = project
         .packages
@@ -72,7 +72,7 @@ pub(crate) fn registrations_of<'s>(
 }
 
 /// A step that publishes with a token alone needs no trusted publisher.
-fn is_meant_for_oidc(site: &PublishSite) -> bool {
+fn is_meant_for_oidc(site: &SiteReport) -> bool {
     site.may_publish_to_npm() && (site.outcome != Outcome::Token || site.id_token == IdToken::Write)
 }
 

@@ -1,21 +1,24 @@
 use super::SetupOptions;
-use super::commands::{install, pack, publish, publish_packed, run, skips_published};
-use super::project::{Project, ProjectManager};
-use crate::knowledge::pinned_actions::pinned;
+use super::commands::{pack, publish, publish_packed, skips_published};
+use super::project::Project;
+use super::release_workflow::{branches, release_job};
+use super::workflow_parts::{WorkflowLines, action, build, checkout, environment, prepare, setup_node};
 
-/// The version of pnpm where the repository names none.
-const PNPM: u32 = 11;
-
-/// A workflow that publishes the project's packages by trusted publishing whenever a version tag is pushed.
+/// A workflow that publishes the project's packages by trusted publishing: whenever a version tag is pushed, or when the release tool
+/// of the repository releases.
 pub fn workflow(project: &Project, options: &SetupOptions) -> String {
+    let run = project.release_run(options);
     let mut lines = WorkflowLines::default();
     lines.add(0, "name: Release");
     lines.add(0, "on:");
     lines.add(1, "push:");
-    lines.add(
-        2,
-        "tags: [\"v*\"] # `npm version` makes one, `git push --follow-tags` pushes it",
-    );
+    match run {
+        Some(run) => lines.add(2, &branches(run)),
+        None => lines.add(
+            2,
+            "tags: [\"v*\"] # `npm version` makes one, `git push --follow-tags` pushes it",
+        ),
+    }
     lines.blank();
     lines.add(0, "# Each job requests only the permissions that it needs.");
     lines.add(0, "permissions: {}");
@@ -23,7 +26,9 @@ pub fn workflow(project: &Project, options: &SetupOptions) -> String {
     lines.add(0, "concurrency: release-${{ github.ref }}");
     lines.blank();
     lines.add(0, "jobs:");
-    if options.is_split {
+    if let Some(run) = run {
+        release_job(&mut lines, project, options, run);
+    } else if options.is_split {
         build_job(&mut lines, project);
         lines.blank();
         publish_packed_job(&mut lines, project, options);
@@ -94,66 +99,6 @@ fn write_publish_job(lines: &mut WorkflowLines, project: &Project, options: &Set
     script(lines, &publish(project, options));
 }
 
-fn environment(lines: &mut WorkflowLines, options: &SetupOptions) {
-    if let Some(environment) = &options.environment {
-        lines.add(2, &format!("environment: {}", scalar(environment)));
-    }
-}
-
-fn checkout(lines: &mut WorkflowLines) {
-    action(lines, "actions/checkout");
-    lines.add(4, "with:");
-    lines.add(5, "persist-credentials: false");
-}
-
-/// Node, and the package manager that the project uses.
-fn prepare(lines: &mut WorkflowLines, project: &Project) {
-    match project.manager {
-        ProjectManager::Pnpm => {
-            action(lines, "pnpm/action-setup");
-            if !project.names_version {
-                lines.add(4, "with:");
-                lines.add(5, &format!("version: {PNPM}"));
-            }
-        }
-        ProjectManager::Bun => action(lines, "oven-sh/setup-bun"),
-        ProjectManager::Npm | ProjectManager::YarnClassic | ProjectManager::Yarn { .. } => {}
-    }
-    setup_node(lines, project);
-    if matches!(project.manager, ProjectManager::Yarn { .. }) {
-        lines.add(3, "- run: corepack enable yarn");
-    }
-}
-
-fn setup_node(lines: &mut WorkflowLines, project: &Project) {
-    action(lines, "actions/setup-node");
-    lines.add(4, "with:");
-    lines.add(5, &format!("node-version: {}", project.node));
-    // A cache that another workflow could have filled has no place where packages are made.
-    lines.add(
-        5,
-        "package-manager-cache: false # another workflow could have written to it",
-    );
-}
-
-fn build(lines: &mut WorkflowLines, project: &Project, runs_scripts: bool) {
-    if project.has_dependencies {
-        if !runs_scripts {
-            lines.add(
-                3,
-                "# Scripts of dependencies do not run here: they could publish, too.",
-            );
-        }
-        lines.add(3, &format!("- run: {}", install(project, runs_scripts)));
-    }
-    if project.has_build {
-        lines.add(3, &format!("- run: {}", run(project, "build")));
-    }
-    if project.has_test && runs_scripts {
-        lines.add(3, &format!("- run: {}", run(project, "test")));
-    }
-}
-
 /// A step that runs a script of one or several lines.
 fn script(lines: &mut WorkflowLines, commands: &[String]) {
     if let [only] = commands {
@@ -179,44 +124,5 @@ fn about_publish(lines: &mut WorkflowLines, project: &Project, options: &SetupOp
             3,
             "# `--tag next` is for a prerelease. Without it a version becomes `latest`.",
         );
-    }
-}
-
-fn action(lines: &mut WorkflowLines, name: &str) {
-    // A test holds that every action written here is in the table.
-    let uses = pinned(name).unwrap_or_else(|| name.to_owned());
-    lines.add(3, &format!("- uses: {uses}"));
-}
-
-/// A name as a YAML scalar: plain where nothing in it has a meaning.
-fn scalar(text: &str) -> String {
-    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        && !["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
-            .contains(&text.to_ascii_lowercase().as_str());
-    if is_plain {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "''"))
-    }
-}
-
-/// Lines of YAML, each with its depth.
-#[derive(Default)]
-struct WorkflowLines {
-    text: String,
-}
-
-impl WorkflowLines {
-    fn add(&mut self, depth: usize, line: &str) {
-        self.text.push_str(&"  ".repeat(depth));
-        self.text.push_str(line);
-        self.text.push('\n');
-    }
-
-    fn blank(&mut self) {
-        self.text.push('\n');
     }
 }
