@@ -1,6 +1,6 @@
 //! Fixes about what a caller hands on to a workflow or an action of the repository.
 
-use crate::edit::yaml::{remove_entry, remove_entry_and_empty_parents, remove_value};
+use crate::edit::yaml::{Quoting, remove_entry, remove_entry_and_empty_parents, remove_value, set_scalar};
 use crate::fixes::builder::{entry_around, node};
 use crate::model::read::Variable;
 use crate::model::workflow::SecretDeclaration;
@@ -35,19 +35,31 @@ pub(crate) fn input_declaration_edits(file: &File, name: &str) -> Option<Vec<Tex
     remove_entry_and_empty_parents(&file.text, root.get("inputs")?, name).ok()
 }
 
-/// The edits that remove the declaration of a required input of a called workflow.
-pub(crate) fn required_input_edits(file: &File, name: &str) -> Option<Vec<TextEdit>> {
-    let call = YamlNode::root(file.yaml()?)?.get("on")?.get("workflow_call")?;
-    let inputs = call.get("inputs")?;
-    let is_required = inputs.get(name)?.get("required")?.as_str() == Some("true");
-    if !is_required {
+/// What a caller passes under a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Declared {
+    /// A secret of a called workflow.
+    Secret,
+    /// An input of a called workflow.
+    CallInput,
+    /// An input of an action.
+    ActionInput,
+}
+
+/// The edit after which no caller must pass something; none if none must. It stays declared: GitHub refuses a call that passes what
+/// the called workflow does not declare.
+/// Source: "Invalid input, … is not defined in the referenced workflow", in workflow-parser of actions/languageservices.
+pub(crate) fn optional_edits(file: &File, declared: Declared, name: &str) -> Option<Vec<TextEdit>> {
+    let root = YamlNode::root(file.yaml()?)?;
+    let call = || root.get("on")?.get("workflow_call");
+    let declarations = match declared {
+        Declared::Secret => call()?.get("secrets")?,
+        Declared::CallInput => call()?.get("inputs")?,
+        Declared::ActionInput => root.get("inputs")?,
+    };
+    let required = declarations.get(name)?.get("required")?;
+    if required.as_str() != Some("true") {
         return None;
     }
-    if inputs.entries().count() > 1 {
-        return remove_entry(&file.text, inputs, name).ok();
-    }
-    match call.entries().count() {
-        1 => remove_value(&file.text, entry_around(call)?.1).ok(),
-        _ => remove_entry(&file.text, call, "inputs").ok(),
-    }
+    set_scalar(&file.text, required, "false", Quoting::Keep).ok()
 }

@@ -5,10 +5,11 @@ use crate::edit::yaml::{EntryPosition, YamlSnippet, insert_entry};
 use crate::fixes::builder::{editable, node};
 use crate::fixes::entry::entry_edits;
 use crate::model::job::{Job, Step};
-use crate::model::read::find_input;
-use crate::publish::{Credential, CredentialSource, PublishJob, UsedAction, is_in_workspace};
+use crate::model::read::{Variable, find_input};
+use crate::publish::{Credential, CredentialSource, PublishJob, is_in_workspace};
 use crate::sources::Sources;
 use crate::text::{FilePath, FolderPath, TextEdit};
+use crate::versions::action_reference::{ActionReference, local_folder};
 
 /// Whether the packages that the repository installs may be private.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -142,21 +143,6 @@ fn scope_of(name: &str) -> Option<&str> {
     scope.starts_with('@').then_some(scope)
 }
 
-/// Whether the text of a job installs the packages that a manifest names. Used where the job is not walked.
-pub(crate) fn installs_packages(script: &str) -> bool {
-    [
-        "npm ci",
-        "npm i ",
-        "npm install",
-        "pnpm i",
-        "pnpm install",
-        "yarn install",
-        "bun install",
-    ]
-    .iter()
-    .any(|command| script.contains(command))
-}
-
 /// The steps of a site's job that install packages, themselves or by what they run, and get a token of the site.
 pub(crate) fn installs_with<'s>(
     context: &CheckContext<'_>,
@@ -166,32 +152,46 @@ pub(crate) fn installs_with<'s>(
     let Some(job) = site.job.job else {
         return Vec::new();
     };
-    let place = &token.place;
-    let is_in =
-        |step: &Step, place: &Place| place.path == site.job.path && step.range.contains_range(place.range);
-    let sees = |step: &&Step| match token.source {
-        CredentialSource::JobEnv | CredentialSource::WorkflowEnv => true,
-        CredentialSource::NpmrcCommand | CredentialSource::Exported => {
-            is_in(step, place) || step.range.start() > place.range.start()
-        }
-        // A flag is for its command alone.
-        CredentialSource::CommandFlag => false,
-        _ => is_in(step, site.step.trail.first().unwrap_or(&site.place)),
-    };
     let is_of_job = |walked: &&PublishJob<'_>| {
         let walked = walked.job.job;
         walked.is_some_and(|walked| walked.range == job.range)
     };
     let walked = context.jobs.iter().filter(is_of_job);
+    let walked: Vec<&PublishJob<'_>> = walked.collect();
+    let place = &token.place;
+    let is_in =
+        |step: &Step, place: &Place| place.path == site.job.path && step.range.contains_range(place.range);
+    // A composite action may write the token, for the steps of the job that come after it.
+    let written_at = match place.path == site.job.path {
+        true => Some(place),
+        false => walked
+            .iter()
+            .find_map(|walked| place_of_action(walked, &place.path)),
+    };
+    let sees = |step: &&Step| match token.source {
+        CredentialSource::JobEnv | CredentialSource::WorkflowEnv => true,
+        CredentialSource::NpmrcCommand | CredentialSource::Exported => written_at
+            .is_none_or(|written| is_in(step, written) || step.range.start() > written.range.start()),
+        // A flag is for its command alone.
+        CredentialSource::CommandFlag => false,
+        _ => is_in(step, site.step.trail.first().unwrap_or(&site.place)),
+    };
+    let is_before = |install: &Place| {
+        is_written(token.source) && install.path == place.path && install.range.end() <= place.range.start()
+    };
     let places: Vec<&Place> = walked
+        .into_iter()
         .flat_map(|walked| {
             let contents = &walked.contents;
             let commands = contents.installs.iter();
             let commands = commands.filter(|install| {
                 let places = install.trail.iter().chain([&install.place]);
-                !is_of_other_step(site, token, places)
+                !is_of_other_step(site, token, places) && !is_before(&install.place)
             });
-            let actions = contents.actions.iter().filter(|action| is_install(action));
+            let actions = contents
+                .actions
+                .iter()
+                .filter(|action| is_install(&action.reference, action.step));
             let actions = actions.filter(|action| !is_of_other_step(site, token, [&action.place]));
             let actions = actions.map(|action| &action.place_in_job);
             commands.map(|install| &install.place_in_job).chain(actions)
@@ -199,6 +199,21 @@ pub(crate) fn installs_with<'s>(
         .collect();
     let installs = |step: &&Step| places.iter().any(|place| is_in(step, place));
     job.steps.iter().filter(sees).filter(installs).collect()
+}
+
+/// Where the file of a job leads to an action of the repository.
+fn place_of_action<'j>(walked: &'j PublishJob<'_>, path: &FilePath) -> Option<&'j Place> {
+    let mut actions = walked.contents.actions.iter();
+    let used = actions.find(|action| local_folder(action.text).as_ref() == Some(&path.folder()))?;
+    Some(&used.place_in_job)
+}
+
+/// Whether a command writes the token for the steps after it.
+pub(super) fn is_written(source: CredentialSource) -> bool {
+    matches!(
+        source,
+        CredentialSource::NpmrcCommand | CredentialSource::Exported
+    )
 }
 
 /// Whether a token is for one step of a composite action, and another step of that action leads to these places.
@@ -220,17 +235,18 @@ fn is_of_other_step<'p>(
 /// Whether an action installs the dependencies of the project.
 /// Sources: the READMEs of bahmutov/npm-install 1, cypress-io/github-action 6, preactjs/compressed-size-action 2 and
 /// pnpm/action-setup 4 (`run_install`).
-fn is_install(action: &UsedAction<'_>) -> bool {
+pub(super) fn is_install(reference: &ActionReference, step: &Step) -> bool {
     const ALWAYS: [&str; 3] = [
         "bahmutov/npm-install",
         "cypress-io/github-action",
         "preactjs/compressed-size-action",
     ];
+    let is = |name: &str| reference.remote().is_some_and(|remote| remote.is(name));
     let is_asked = || {
-        let input = find_input(&action.step.with, "run_install");
+        let input = find_input(&step.with, "run_install");
         input.is_some_and(|input| !matches!(input.value.value.trim(), "" | "false" | "null"))
     };
-    ALWAYS.iter().any(|name| action.is(name)) || action.is("pnpm/action-setup") && is_asked()
+    ALWAYS.iter().any(|name| is(name)) || is("pnpm/action-setup") && is_asked()
 }
 
 /// Whether the token of a job's `env:` goes on to the steps that install packages where it is taken from a publish step.
@@ -242,23 +258,58 @@ pub(crate) fn goes_to_installs(context: &CheckContext<'_>, site: &Site<'_>, toke
         && !installs_with(context, site, token).is_empty()
 }
 
-/// Gives a token of the job's `env:` to the steps that install packages, and to no others. None if a step that installs also
-/// publishes.
-pub(crate) fn move_to_installs(
+/// The same if the other jobs lose a token of the workflow too.
+pub(super) fn go_to_installs(
     context: &CheckContext<'_>,
     site: &Site<'_>,
     token: &Credential,
+    moving: &[&Job],
+) -> bool {
+    let mut sites = sites_with(context, site, token, moving);
+    sites.any(|site| goes_to_installs(context, site, token))
+}
+
+/// The site, and those of the other jobs that lose a token of the workflow with it.
+fn sites_with<'s>(
+    context: &CheckContext<'s>,
+    site: &'s Site<'s>,
+    token: &Credential,
+    moving: &[&Job],
+) -> impl Iterator<Item = &'s Site<'s>> {
+    let is_for_all = token.source == CredentialSource::WorkflowEnv;
+    let others = context.sites.iter().filter(move |other| {
+        let job = other
+            .job
+            .job
+            .filter(|_| is_for_all && other.job.path == site.job.path);
+        job.is_some_and(|job| moving.iter().any(|moving| moving.id == job.id))
+    });
+    std::iter::once(site).chain(others)
+}
+
+/// Gives a token of an `env:` of the job or the workflow to the steps that install packages, and to no others. None if a step that
+/// installs also publishes.
+pub(super) fn move_to_installs(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    token: &Credential,
+    moving: &[&Job],
 ) -> Option<Vec<TextEdit>> {
-    let job: &Job = site
-        .job
-        .job
-        .filter(|_| token.source == CredentialSource::JobEnv)?;
+    let variables: &[Variable] = match token.source {
+        CredentialSource::JobEnv => &site.job.job?.env,
+        CredentialSource::WorkflowEnv => &site.job.workflow?.env,
+        _ => return None,
+    };
     let file = editable(context, &token.place.path)?;
-    let variable = job
-        .env
-        .iter()
-        .find(|variable| variable.range() == token.place.range)?;
-    let installing = installs_with(context, site, token);
+    let mut variables = variables.iter();
+    let variable = variables.find(|variable| variable.range() == token.place.range)?;
+    let mut installing: Vec<&Step> = Vec::new();
+    for step in sites_with(context, site, token, moving).flat_map(|site| installs_with(context, site, token))
+    {
+        if !installing.iter().any(|known| known.range == step.range) {
+            installing.push(step);
+        }
+    }
     let publishes = |step: &&Step| {
         let mut sites = context.sites.iter();
         sites.any(|site| site.place.path == token.place.path && step.range.contains_range(site.place.range))

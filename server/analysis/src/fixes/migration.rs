@@ -1,7 +1,9 @@
 //! The move of a job from a token to trusted publishing, in one edit.
 
 use crate::checker::npm_version::{node_24_remedy, runs_on_node_24};
+use crate::checker::other_repository::runs_in_other_repository;
 use crate::checker::prelude::*;
+use crate::checker::published_packages::no_package;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::{FileEdits, FixKind};
 use crate::edit::npmrc::remove_setting;
@@ -11,6 +13,7 @@ use crate::fixes::node::{node_version_edits, setup_node_edits, version_file_edit
 use crate::fixes::npm::install_npm_11;
 use crate::fixes::permissions::{grant_edits, node_of};
 use crate::fixes::repository::repository_edits_of;
+use crate::fixes::still_needed::{installs_need_token, is_still_read};
 use crate::fixes::token::all_token_edits;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::manifest::Manifest;
@@ -22,8 +25,8 @@ use crate::text::{TextEdit, apply_edits};
 
 /// The message about a job that publishes with a token today.
 pub(crate) fn migration_message(site: &Site<'_>) -> String {
-    let command = &site.publisher.command;
-    let what = match (site.publisher.is_guess, site.outcome.prediction.outcome) {
+    let command = &site.publishing_tool.command;
+    let what = match (site.publishing_tool.is_guess, site.outcome.prediction.outcome) {
         (true, Outcome::Token) => format!("If `{command}` publishes, it does so with this token"),
         (true, _) if site.identity.id_token.grant == Grant::No => {
             format!("If `{command}` publishes with npm, it does so with this token")
@@ -41,8 +44,8 @@ pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> Str
     if site.identity.id_token.grant == Grant::No {
         steps.push("grant `id-token: write`".to_owned());
     }
-    match site.publisher.exchange {
-        Exchange::Unsupported => steps.push(tool_remedy(site)),
+    match site.publishing_tool.exchange {
+        Exchange::Unsupported => steps.push(tool_remedy(context.sources, site)),
         Exchange::NpmOnPath if site.can_exchange() == Truth::No => {
             let remedy = node_24_remedy(context, site);
             steps.push(match runs_on_node_24(context, site) {
@@ -51,9 +54,12 @@ pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> Str
             });
         }
         Exchange::Unknown if !site.runs_npm_or_exchanges() => {
-            steps.push(match &site.publisher.since {
+            steps.push(match &site.publishing_tool.since {
                 Some((package, since)) => format!("make sure that {package} is {since} or later"),
-                None => format!("make sure that {} can exchange the ID token", site.publisher.name),
+                None => format!(
+                    "make sure that {} can exchange the ID token",
+                    site.publishing_tool.name
+                ),
             });
         }
         _ => {}
@@ -66,7 +72,11 @@ pub(crate) fn migration_help(context: &CheckContext<'_>, site: &Site<'_>) -> Str
 /// corrects `repository` and removes the tokens. None if an edit cannot do one of these, or if the job might not publish
 /// afterwards.
 pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
-    if site.publisher.is_guess {
+    let cannot_move = site.publishing_tool.is_guess
+        || runs_in_other_repository(context, site).is_some()
+        || no_package(context, site).is_some()
+        || is_published_elsewhere(context, site);
+    if cannot_move || installs_need_token(context, site) {
         return None;
     }
     match something_else_refuses(context, site) {
@@ -74,7 +84,9 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         // Next to an ID token, the access token may be what publishes today.
         Truth::Maybe if site.intent() == Intent::Both => return None,
         // Without the token such a tool may have nothing to publish with.
-        Truth::Maybe if site.publisher.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() => {
+        Truth::Maybe
+            if site.publishing_tool.exchange == Exchange::Unknown && !site.runs_npm_or_exchanges() =>
+        {
             return None;
         }
         _ => {}
@@ -92,7 +104,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     }
     match site.can_exchange() {
         Truth::Yes => {}
-        Truth::No if site.publisher.exchange == Exchange::Unsupported => return None,
+        Truth::No if site.publishing_tool.exchange == Exchange::Unsupported => return None,
         Truth::No => {
             for (path, node_edits) in newer_npm(context, site)? {
                 edits.add(&path, node_edits);
@@ -110,7 +122,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     for path in manifests_to_repair(context, site) {
         edits.add(&path, repository_edits_of(context, &path)?);
     }
-    for (path, token_edits) in all_token_edits(context, site)? {
+    for (path, token_edits) in all_token_edits(context, site, &[])? {
         edits.add(path, token_edits);
     }
     if let Some((path, setting)) = empty_line_under_command(context, site) {
@@ -121,7 +133,25 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
         title: "Move this job to trusted publishing".to_owned(),
         applicability: Applicability::Unsafe,
         kind: FixKind::Rewrite,
-        edits: edits.finish(context)?,
+        edits: edits
+            .finish(context)
+            .filter(|edits| !is_still_read(context, site, edits))?,
+    })
+}
+
+/// Whether another run, or a job with another environment, publishes a package of the site too: npm accepts one trusted publisher for
+/// a package. Only the workflows that the file leads to are looked at.
+fn is_published_elsewhere(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let way = |site: &Site<'_>| {
+        let start = site.job.starting_workflow().map(|(path, _)| path.clone());
+        (start, site.environments())
+    };
+    let own = way(site);
+    context.sites.iter().any(|other| {
+        let mut packages = other.packages.manifests.iter();
+        other.target.is_npm()
+            && packages.any(|package| site.packages.manifests.contains(package))
+            && way(other) != own
     })
 }
 
@@ -159,7 +189,7 @@ fn something_else_refuses(context: &CheckContext<'_>, site: &Site<'_>) -> Truth 
     let reasons = [
         Truth::from(is_refused),
         !site.finds_exchanged_token(assumptions),
-        site.publisher.asks_for_token,
+        site.publishing_tool.asks_for_token,
     ];
     match reasons {
         reasons if reasons.contains(&Truth::Yes) => Truth::Yes,
@@ -288,11 +318,29 @@ mod tests {
     /// A repository of Rush that publishes with a token, and what is written in it.
     fn rush(permission: &str, node: &str, token: &str, npmrc: &str, repository: &str, range: &str) -> String {
         format!(
-            "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n      contents: write\n{permission}    runs-on: ubuntu-24.04\n    \
-             steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {node}\n      - name: Publish\n{token}        run: rush publish \
-             --publish --include-all\n#- rush.json\n{{ \"pnpmVersion\": \"10.7.0\", \"nodeSupportedVersionRange\": \"{range}\", \"projects\": [{{ \"packageName\": \
-             \"@acme/a\", \"projectFolder\": \"a\", \"shouldPublish\": true }}] }}\n#- a/package.json\n{{\n  \"name\": \"@acme/a\",\n  \"version\": \
-             \"1.0.0\"{repository}\n}}\n#- common/config/rush/.npmrc-publish\n{npmrc}"
+            r#"#- repository: acme/widget
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: write
+{permission}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: {node}
+      - name: Publish
+{token}        run: rush publish --publish --include-all
+#- rush.json
+{{ "pnpmVersion": "10.7.0", "nodeSupportedVersionRange": "{range}", "projects": [{{ "packageName": "@acme/a", "projectFolder": "a", "shouldPublish": true }}] }}
+#- a/package.json
+{{
+  "name": "@acme/a",
+  "version": "1.0.0"{repository}
+}}
+#- common/config/rush/.npmrc-publish
+{npmrc}"#
         )
     }
 
@@ -341,6 +389,40 @@ jobs:
         );
     }
 
+    /// npm accepts one trusted publisher for a package, with one environment, and nothing is known of a package without a manifest.
+    #[test]
+    fn a_package_stays_that_cannot_move() {
+        let job = |id: &str, environment: &str| {
+            format!(
+                "  {id}:\n{environment}    permissions: {{ contents: read, id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: \
+                 actions/setup-node@v6\n        with: {{ node-version: 22, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm \
+                 publish\n        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}' }}\n"
+            )
+        };
+        let manifest =
+            "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n";
+        let text = |jobs: &str, manifest: &str| {
+            format!(
+                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n{jobs}{manifest}"
+            )
+        };
+        let named = "    environment: npm\n";
+        no_fix(
+            "publish-token-env",
+            &text(&(job("a", "") + &job("b", named)), manifest),
+        );
+        no_fix("publish-token-env", &text(&job("a", named), ""));
+        let moved = job("a", named).replace("22", "24").replace(
+            "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n",
+            "",
+        );
+        check_fix(
+            "publish-token-env",
+            &text(&job("a", named), manifest),
+            &text(&moved, manifest),
+        );
+    }
+
     #[test]
     fn rush_stays_where_it_does_not_run_on_the_node() {
         no_fix("publish-token-env", &rush("", "20", TOKEN, LINE, "", ">=20 <21"));
@@ -350,8 +432,21 @@ jobs:
     fn a_tool_that_may_run_npm_stays_with_an_old_one() {
         let job = |runs_on: &str, manifest: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n      contents: write\n    runs-on: ubuntu-24.04\n    {runs_on}\n    \
-                 steps:\n      - run: npx rollingversions publish\n        env:\n          NPM_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}\n#- package.json\n{manifest}"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: write
+    runs-on: ubuntu-24.04
+    {runs_on}
+    steps:
+      - run: npx rollingversions publish
+        env:
+          NPM_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}
+#- package.json
+{manifest}"
             )
         };
         let good = "{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }\n";

@@ -22,7 +22,7 @@ const GONE: Refused = Refused("the block is not in the file");
 pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let (workflow, job) = (site.job.workflow?, site.job.job?);
     let fix = grant_to_job(context, &site.job.path, workflow, job)?;
-    Some(match site.publisher.is_guess {
+    Some(match site.publishing_tool.is_guess {
         // A job that may not publish at all is granted nothing without asking.
         true => Fix {
             applicability: Applicability::Unsafe,

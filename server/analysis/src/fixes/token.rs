@@ -1,14 +1,22 @@
 //! Fixes that remove tokens and settings about them.
 
 use crate::checker::prelude::*;
+use crate::checker::variable_users::job_names;
 use crate::edit::npmrc::{remove_setting, replace_key};
 use crate::edit::yaml::remove_with_its_key;
 use crate::fixes::builder::{editable, entry_around, fix_of_file};
 use crate::fixes::command::flag_removal;
 use crate::fixes::entry::entry_edits;
-use crate::fixes::installs::{goes_to_installs, installs_packages, move_to_installs};
+use crate::fixes::installs::{
+    PrivateDependencies, go_to_installs, goes_to_installs, move_to_installs, private_dependencies,
+};
+use crate::fixes::other_installs::job_installs;
 use crate::fixes::permissions::node_of;
+use crate::fixes::still_needed::token_is_still_read;
+use crate::fixes::token_action::token_action_edits;
 use crate::fixes::token_command::token_command_edits;
+use crate::fixes::token_users::{has_other_shell, job_may_need_token};
+use crate::model::job::Job;
 use crate::publish::{Credential, CredentialSource};
 use crate::syntax::npmrc::{NpmrcSetting, NpmrcValue};
 use crate::syntax::yaml::YamlNode;
@@ -21,10 +29,13 @@ pub(crate) fn remove_token(
     site: &Site<'_>,
     credential: &Credential,
 ) -> Option<Fix> {
-    let edits = token_edits(context, site, credential)?;
+    let (path, edits) = removal_edits(context, site, credential, &[])?;
     let title = match credential.source {
         CredentialSource::NpmrcFile | CredentialSource::OwnFile => {
             "Remove the line with the token".to_owned()
+        }
+        CredentialSource::NpmrcCommand if *path != credential.place.path => {
+            "Remove the step that writes the token".to_owned()
         }
         CredentialSource::NpmrcCommand => "Remove the command that writes the token".to_owned(),
         _ if goes_to_installs(context, site, credential) => {
@@ -35,7 +46,8 @@ pub(crate) fn remove_token(
         }
         _ => format!("Remove `{}`", credential.name),
     };
-    fix_of_file(title, Applicability::Unsafe, &credential.place.path, Ok(edits))
+    let fix = fix_of_file(title, Applicability::Unsafe, path, Ok(edits))?;
+    (!token_is_still_read(context, site, credential, &fix.edits)).then_some(fix)
 }
 
 /// Renames the variable of an `env:` that holds a token. None if the token is written elsewhere.
@@ -58,22 +70,29 @@ pub(crate) fn pass_token_as(
     fix_of_file(title, Applicability::Unsafe, &place.path, Ok(vec![edit]))
 }
 
-/// The edits that remove a token; none if something else uses it too, or if it cannot be removed alone.
-pub(crate) fn token_edits(
+/// The edits that remove a token, and their file; none if something else uses it too, or if it cannot be removed alone. `moving` are
+/// other jobs of the workflow that are to publish without it as well.
+pub(crate) fn removal_edits<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+    credential: &'s Credential,
+    moving: &[&Job],
+) -> Option<(&'s FilePath, Vec<TextEdit>)> {
+    let edits = token_edits(context, site, credential, moving);
+    let edits = edits.map(|edits| (&credential.place.path, edits));
+    edits
+        .or_else(|| token_action_edits(context, site, credential).filter(|_| !is_needed(context, credential)))
+}
+
+/// The edits of the file in which a token is written.
+fn token_edits(
     context: &CheckContext<'_>,
     site: &Site<'_>,
     credential: &Credential,
+    moving: &[&Job],
 ) -> Option<Vec<TextEdit>> {
     let place = &credential.place;
-    // Commands like `npm deprecate` have no other credential. Some may fail, as the script says.
-    let is_needed = context.registry_commands.iter().any(|command| {
-        let site = &command.site;
-        let mut tokens = site.credentials.tokens.iter();
-        tokens.any(|token| token.place == *place)
-            && site.outcome.ignored_failure.is_none()
-            && command.npm_exchanges() != Truth::Yes
-    });
-    if is_needed {
+    if is_needed(context, credential) {
         return None;
     }
     match credential.source {
@@ -81,29 +100,14 @@ pub(crate) fn token_edits(
             entry_edits(editable(context, &place.path)?, place)
         }
         CredentialSource::JobEnv | CredentialSource::WorkflowEnv => {
-            // Other jobs may install private packages with the same variable, or publish with it.
-            let others_may_use = || {
-                let file = context.sources.file(&site.job.path);
-                site.job.workflow.zip(file).is_none_or(|(workflow, file)| {
-                    let own = site.job.job.map(|job| &job.id);
-                    let mut others = workflow.jobs.iter().filter(|job| Some(&job.id) != own);
-                    others.any(|job| {
-                        let text = job.range.slice(&file.text);
-                        job.call.is_some()
-                            || [credential.name.as_str(), "publish", "release", "uses: ./"]
-                                .iter()
-                                .any(|word| text.contains(word))
-                            || installs_packages(text)
-                    })
-                })
-            };
-            let is_shared = credential.source == CredentialSource::WorkflowEnv && others_may_use();
+            let is_shared = credential.source == CredentialSource::WorkflowEnv
+                && (site.job.workflow.is_none() || other_user(context, site, credential, moving).is_some());
             if is_shared {
                 return None;
             }
-            // So may other steps.
-            if goes_to_installs(context, site, credential) {
-                return move_to_installs(context, site, credential);
+            // Other steps may install private packages with it.
+            if go_to_installs(context, site, credential, moving) {
+                return move_to_installs(context, site, credential, moving);
             }
             entry_edits(editable(context, &place.path)?, place)
         }
@@ -138,8 +142,51 @@ pub(crate) fn token_edits(
         // The command may pass on other variables too, or be all that a branch does. A tool's own file may have other purposes,
         // which are not checked.
         CredentialSource::Exported | CredentialSource::OwnFile => None,
-        CredentialSource::NpmrcCommand => token_command_edits(editable(context, &place.path)?, place),
+        CredentialSource::NpmrcCommand => token_command_edits(editable(context, &place.path)?, credential),
     }
+}
+
+/// Commands like `npm deprecate` have no other credential. Some may fail, as the script says.
+fn is_needed(context: &CheckContext<'_>, credential: &Credential) -> bool {
+    context.registry_commands.iter().any(|command| {
+        let site = &command.site;
+        let mut tokens = site.credentials.tokens.iter();
+        tokens.any(|token| token.place == credential.place)
+            && site.outcome.ignored_failure.is_none()
+            && command.npm_exchanges() != Truth::Yes
+    })
+}
+
+/// Another job that may install private packages with a variable of the workflow, publish with it, or run something that is not known
+/// to do without it. The jobs that are `moving` are not asked.
+///
+/// A called workflow does not get the variables of the calling one:
+/// <https://docs.github.com/actions/reference/workflows-and-actions/reusing-workflow-configurations#limitations-of-reusable-workflows>
+pub(crate) fn other_user<'s>(
+    context: &CheckContext<'_>,
+    site: &'s Site<'_>,
+    credential: &Credential,
+    moving: &[&Job],
+) -> Option<&'s Job> {
+    let workflow = site.job.workflow?;
+    let file = context.sources.file(&site.job.path)?;
+    let own = site.job.job.map(|job| &job.id);
+    let may_be_private = private_dependencies(context.sources) != PrivateDependencies::No;
+    let is_other = |job: &&Job| {
+        let mut moving = moving.iter();
+        job.call.is_none() && Some(&job.id) != own && !moving.any(|moving| moving.id == job.id)
+    };
+    let mut others = workflow.jobs.iter().filter(is_other);
+    // The `defaults` of the workflow may choose the shell of each job.
+    let has_other_shell = has_other_shell(&file.text);
+    others.find(|job| {
+        let text = job.range.slice(&file.text);
+        ["publish", "release"].iter().any(|word| text.contains(word))
+            || job_names(context.sources, job, text, &credential.name)
+            || may_be_private && job_installs(context.sources, job)
+            || has_other_shell
+            || job_may_need_token(context.sources, job, text)
+    })
 }
 
 /// The edits that remove all tokens of a site, a list for each token; none if one of them cannot be removed. A mapping that
@@ -148,11 +195,11 @@ pub(crate) fn token_edits(
 pub(crate) fn all_token_edits<'s>(
     context: &CheckContext<'_>,
     site: &'s Site<'_>,
+    moving: &[&Job],
 ) -> Option<Vec<(&'s FilePath, Vec<TextEdit>)>> {
     let tokens = &site.credentials.tokens;
     let edits_of = |credential: &'s Credential| {
-        let path = &credential.place.path;
-        let edits = token_edits(context, site, credential)?;
+        let (path, edits) = removal_edits(context, site, credential, moving)?;
         let Some(mapping) = mapping_of(context, credential) else {
             return Some((path, edits));
         };
@@ -220,17 +267,38 @@ mod tests {
     /// A workflow with a token for all of its jobs, or without, and another job.
     fn workflow(env: &str, other: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\n{env}jobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: \
-             'https://registry.npmjs.org' }}\n      - run: npm publish\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: {other}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+{env}jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}
+      - run: npm publish
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: {other}
+"
         )
     }
 
     #[test]
     fn a_token_of_the_workflow_goes_where_no_other_job_may_use_it() {
         let env = "env:\n  NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
-        check_fix("publish-token-env", &workflow(env, "make"), &workflow("", "make"));
-        for other in ["npm ci", "./send \"$NODE_AUTH_TOKEN\"", "make release"] {
+        for other in ["echo done", "cargo test", "npm i -g npm@11", "npm pack"] {
+            check_fix("publish-token-env", &workflow(env, other), &workflow("", other));
+        }
+        for other in [
+            "npm ci",
+            "./send \"$NODE_AUTH_TOKEN\"",
+            "make release",
+            "make",
+            "npm token list",
+        ] {
             no_fix("publish-token-env", &workflow(env, other));
         }
     }
@@ -255,9 +323,20 @@ mod tests {
     /// A job whose publish step has these lines; with the permission, or without.
     fn step(permissions: &str, lines: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ {permissions} }}\n    steps:\n      \
-             - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm \
-             publish\n{lines}"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ {permissions} }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}
+      - run: npm publish
+{lines}#- package.json
+{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }}
+"
         )
     }
 

@@ -3,8 +3,9 @@
 use crate::checker::prelude::*;
 use crate::edit::yaml::{remove_entry_and_empty_parents, remove_item, remove_lines_of_literal};
 use crate::fixes::permissions::node_of;
+use crate::publish::{Credential, Meaning, meaning};
 use crate::sources::File;
-use crate::syntax::shell::split_script;
+use crate::syntax::shell::{Command, split_script};
 use crate::syntax::yaml::{ScalarStyle, YamlNode};
 use crate::text::{TextEdit, TextRange};
 
@@ -16,10 +17,14 @@ const SETTINGS_OF_TOKEN: [&str; 3] = ["_authToken", "always-auth", "registry=htt
 
 /// Removes the command: the step, if that does nothing else, the line in its here-document, or the lines of the script that the
 /// command has for itself. Variables of the step that only this command used go with it.
-pub(crate) fn token_command_edits(file: &File, place: &Place) -> Option<Vec<TextEdit>> {
+pub(crate) fn token_command_edits(file: &File, token: &Credential) -> Option<Vec<TextEdit>> {
+    let place = &token.place;
     let scalar = node_of(file, place)?;
     let step = scalar.parent().filter(|step| step.get("run").is_some())?;
     let script = scalar.as_str()?;
+    if !writes_itself(file, scalar, token) {
+        return None;
+    }
     if split_script(script).commands.len() == 1 {
         if writes_only_token(script) {
             return step_edits(file, step);
@@ -34,6 +39,32 @@ pub(crate) fn token_command_edits(file: &File, place: &Place) -> Option<Vec<Text
     let is_alone = before.trim().is_empty() && behind.trim().is_empty();
     let leaves_block = !is_all_of_block(file.text.get(..first.start())?, file.text.get(last.end()..)?);
     (is_alone && leaves_block).then(|| with_variables(file, step, scalar, place.range))?
+}
+
+/// Whether a command of the workflow or action writes the token, and not a script or a Makefile that it starts, which may do more.
+pub(crate) fn is_command(file: &File, token: &Credential) -> bool {
+    node_of(file, &token.place).is_some_and(|scalar| writes_itself(file, scalar, token))
+}
+
+fn writes_itself(file: &File, scalar: YamlNode<'_>, token: &Credential) -> bool {
+    let signs = ["_auth", "npmAuth", ".npmrc", "_password", &token.name];
+    let place = &token.place;
+    let command = place.range.slice(&file.text);
+    // The lines of a here-document follow.
+    let text = match command.contains("<<") {
+        true => file.text.get(place.range.start()..scalar.range().end()),
+        false => Some(command),
+    };
+    let starts_script = |command: &Command| {
+        matches!(
+            meaning(command),
+            Meaning::LocalScript(_) | Meaning::RunScript(_) | Meaning::Publish(_)
+        )
+    };
+    text.is_some_and(|text| {
+        let has_sign = signs.iter().any(|sign| text.contains(sign));
+        has_sign && !split_script(command).commands.iter().any(starts_script)
+    })
 }
 
 /// Whether the lines between two texts are all that a block of the script has: a shell does not take an empty one.
@@ -57,7 +88,7 @@ fn without_comment(line: &str) -> &str {
 }
 
 /// Whether the lines after the first one, those of a here-document, are about the token alone.
-fn writes_only_token(script: &str) -> bool {
+pub(super) fn writes_only_token(script: &str) -> bool {
     let lines = script.lines().skip(1).map(str::trim);
     let mut lines = lines.filter(|line| !line.is_empty()).peekable();
     let is_delimiter = |line: &str| line.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -12,7 +12,10 @@ use crate::checker::context::CheckContext;
 use crate::diagnostic::{Diagnostic, FileEdits, Severity};
 use crate::fix_all::apply_fixes;
 use crate::fixes::installs::{PrivateDependencies, installs_with, private_dependencies};
-use crate::fixes::token::{all_token_edits, token_edits};
+use crate::fixes::permissions::grant_edits;
+use crate::fixes::token::{all_token_edits, removal_edits};
+use crate::model::job::Job;
+use crate::model::permissions::Grant;
 use crate::publish::{Credential, CredentialSource, Intent, Outcome, Site};
 use crate::text::{FilePath, Place, TextEdit};
 use crate::workspace::Workspace;
@@ -36,9 +39,13 @@ pub(super) fn attempt(
     let fixed = apply_fixes(trial, EVERY_FIX, |trial| {
         analyse(trial);
         let removals = removals(trial, group);
-        match removals.is_empty() {
-            true => repairs(trial, group),
-            false => removals,
+        if !removals.is_empty() {
+            return removals;
+        }
+        let repairs = repairs(trial, group);
+        match repairs.is_empty() {
+            true => grants(trial, group),
+            false => repairs,
         }
     });
     analyse(trial);
@@ -102,11 +109,19 @@ fn shared(group: &BTreeSet<StepKey>, reasons: &BTreeMap<StepKey, String>) -> BTr
 fn stuck(trial: &Workspace, group: &BTreeSet<StepKey>) -> BTreeMap<StepKey, String> {
     let mut found = BTreeMap::new();
     for_each(trial, group, |context, key, site| {
-        if let Some(why) = reason::before(context, site) {
+        let moving = jobs_of(context, group);
+        if let Some(why) = reason::before(context, site, &moving) {
             found.insert(key.clone(), why);
         }
     });
     found
+}
+
+/// The jobs of a workflow whose steps are in the group.
+fn jobs_of<'a>(context: &CheckContext<'a>, group: &BTreeSet<StepKey>) -> Vec<&'a Job> {
+    let keys = group.iter().filter(|key| key.path == *context.path);
+    let sites = keys.filter_map(|key| context.sites.get(key.index));
+    sites.filter_map(|site| site.job.job).collect()
 }
 
 /// What removes the tokens that still reach the steps. Two in one mapping may have to go one after the other.
@@ -119,22 +134,23 @@ fn removals(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for_each(trial, group, |context, _, site| {
         let is_shared = |token: &Credential| is_line_of_others(context, &own, token);
+        let moving = jobs_of(context, group);
         let tokens = &site.credentials.tokens;
         // Without its variable, the command that writes it would no longer be known as one that writes a token.
         let writes = |token: &&Credential| token.source == CredentialSource::NpmrcCommand;
         let has_commands = tokens
             .iter()
             .filter(writes)
-            .any(|token| token_edits(context, site, token).is_some());
+            .any(|token| removal_edits(context, site, token, &moving).is_some());
         let together = match has_commands || tokens.iter().any(is_shared) {
             true => None,
-            false => all_token_edits(context, site),
+            false => all_token_edits(context, site, &moving),
         };
         let one_by_one = || {
             let own = tokens
                 .iter()
                 .filter(|token| !is_shared(token) && (!has_commands || writes(token)));
-            let edits = own.filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)));
+            let edits = own.filter_map(|token| removal_edits(context, site, token, &moving));
             edits.collect()
         };
         let hidden = hidden_edits(context, site);
@@ -159,7 +175,7 @@ fn hidden_edits<'s>(context: &CheckContext<'_>, site: &'s Site<'_>) -> Vec<(&'s 
     };
     let edits = hidden.filter(is_free);
     edits
-        .filter_map(|token| Some((&token.place.path, token_edits(context, site, token)?)))
+        .filter_map(|token| removal_edits(context, site, token, &[]))
         .collect()
 }
 
@@ -174,6 +190,24 @@ fn repairs(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
     let concern = Concern::of(trial, group);
     let found = trial.all_diagnostics().filter(|found| concern.repairs(found));
     found.cloned().collect()
+}
+
+/// What grants the ID token where nothing reports that it is missing, since it is not known what the step publishes with now.
+fn grants(trial: &Workspace, group: &BTreeSet<StepKey>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for_each(trial, group, |context, _, site| {
+        let is_missing = site.identity.id_token.grant == Grant::No && site.job.entry.callers.is_empty();
+        let job = site.job.workflow.zip(site.job.job).filter(|_| is_missing);
+        let path = &site.job.path;
+        let edits = job.and_then(|(workflow, job)| grant_edits(context, path, workflow, job));
+        let edits = edits.map(|edits| FileEdits {
+            path: path.clone(),
+            edits,
+        });
+        let grant = edits.and_then(|edits| carrier(vec![edits]));
+        found.extend(grant.filter(|grant| !found.contains(grant)));
+    });
+    found
 }
 
 /// The steps that would not publish by OIDC, and why. `known` are the errors that the repository has anyway.
@@ -222,7 +256,10 @@ fn endings(trial: &Workspace) -> Endings {
                     path: path.clone(),
                     index,
                 };
-                let ending = (site.outcome.prediction.outcome, site.publisher.command.clone());
+                let ending = (
+                    site.outcome.prediction.outcome,
+                    site.publishing_tool.command.clone(),
+                );
                 endings.steps.insert(key, ending);
             }
             let refused = context.registry_commands.iter();

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::reason::installs_here;
+use super::effects::effects;
+use super::reason::{installs_here, line_of};
 use super::steps::{StepKey, for_each};
 use super::surroundings::{other_reader, variable_of_line};
 use crate::checker::context::CheckContext;
 use crate::checker::token_needs::token_needs;
 use crate::fixes::installs::{PrivateDependencies, private_dependencies};
-use crate::model::job::Job;
+use crate::fixes::other_installs::installs_of_others;
+use crate::model::job::{Job, Step};
 use crate::model::permissions::PermissionsKind;
 use crate::model::workflow::Workflow;
 use crate::publish::Site;
@@ -25,30 +27,63 @@ pub(super) fn cautions(trial: &Workspace, before: &Workspace, moved: &BTreeSet<S
     }
     old.check();
     for_each(&old, moved, |context, _, site| {
-        found.extend(private_packages(context, site));
+        found.extend(private_packages(context, trial, site));
         found.extend(kept_lines(context, trial, site));
         found.extend(narrowed(context, trial, site));
     });
+    found.extend(effects(&old, trial, moved));
     let mut seen = BTreeSet::new();
     found.retain(|caution| seen.insert(caution.clone()));
     found
 }
 
-/// The steps that install packages and no longer have a token.
-fn private_packages(context: &CheckContext<'_>, site: &Site<'_>) -> Vec<String> {
+/// The steps and jobs that install packages and no longer have a token.
+fn private_packages(context: &CheckContext<'_>, trial: &Workspace, site: &Site<'_>) -> Vec<String> {
     if private_dependencies(context.sources) != PrivateDependencies::Possible {
         return Vec::new();
     }
-    let tokens = site.credentials.tokens.iter();
-    let cautions = tokens.filter_map(|token| {
-        let line = installs_here(context, site, token)?;
+    let tokens = &site.credentials.tokens;
+    let others = tokens.iter().flat_map(|token| {
+        installs_of_others(context.sources, site, token)
+            .into_iter()
+            .map(move |job| (token, job))
+    });
+    let of_others = others.map(|(token, other)| {
+        format!(
+            "The job `{}` of `{}` installs packages and no longer gets the token that `{}` wrote. If one of them is private, give that \
+             job a read-only token.",
+            other.job, other.path, token.place.path
+        )
+    });
+    let own = tokens.iter().filter_map(|token| {
+        let step = installs_here(context, site, token)?;
+        let path = &site.job.path;
+        let place = match line_after(trial, site, step) {
+            Some(line) => format!("in `{path}:{line}`"),
+            None => format!("of `{path}`"),
+        };
         Some(format!(
-            "The step in line {line} of `{}` installs packages and no longer gets `{}`. If one of them is private, give that step a \
-             read-only token.",
-            site.job.path, token.name
+            "The step {place} installs packages and no longer gets `{}`. If one of them is private, give that step a read-only token.",
+            token.name
         ))
     });
-    cautions.collect()
+    own.chain(of_others).collect()
+}
+
+/// The line of a step after the move, from 1.
+fn line_after(trial: &Workspace, site: &Site<'_>, step: &Step) -> Option<usize> {
+    let text = |step: &Step| {
+        let given = step.run.as_ref().map(|run| run.text.clone());
+        given.or_else(|| step.uses.as_ref().map(|uses| uses.value.clone()))
+    };
+    let job = &site.job.job?.id.value;
+    trial.with_sources(|sources| {
+        let workflow = sources.workflow(&site.job.path)?;
+        let job = workflow.jobs.iter().find(|other| other.id.value == *job)?;
+        let mut steps = job.steps.iter();
+        let step = steps.find(|other| text(other) == text(step))?;
+        Some(line_of(sources.file(&site.job.path)?, step))
+    })
 }
 
 /// The lines of an `.npmrc` that stay because something else uses their variable.
@@ -115,7 +150,10 @@ fn narrowed_job(
     let needs = token_needs(context.sources, path, workflow, job);
     let name = &job.id.value;
     match before {
-        Some(_) if needs.may_need_more => None,
+        Some(_) if needs.may_need_more => Some(format!(
+            "The job `{name}` of `{path}` had `read-all`, which is written out now, because it does not include `id-token`. Add \
+             `models: read` if a step uses GitHub Models."
+        )),
         Some(_) => Some(format!(
             "The job `{name}` of `{path}` had `read-all`, and now has {} only. Add what its steps read beside that.",
             scopes.join(", ")

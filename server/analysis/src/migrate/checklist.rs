@@ -85,13 +85,19 @@ impl Migration {
         if self.moved.is_empty() {
             return Vec::new();
         }
-        let mut items = what_to_enter(&self.registrations);
+        let first_version = Item::new(
+            "If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a \
+             package that exists.",
+        );
+        let mut items = vec![first_version.at("https://docs.npmjs.com/trusted-publishers")];
+        items.extend(what_to_enter(&self.registrations));
         let unnamed = self.moved.iter().filter(|step| step.packages.is_empty());
         let unnamed: Vec<String> = unnamed.map(place).collect();
         if !unnamed.is_empty() {
             items.push(Item::new(format!(
-                "The files do not name the packages of {}. Register the trusted publisher for each of them.",
-                listed(&unnamed)
+                "The files do not show which packages {} {}. Register the trusted publisher for each of them.",
+                listed(&unnamed),
+                if unnamed.len() == 1 { "publishes" } else { "publish" }
             )));
         }
         let is_ambiguous = self
@@ -104,13 +110,15 @@ impl Migration {
                  with one command, before you enter it.",
             ));
         }
-        items.push(
-            Item::new(
-                "If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only \
-                 for a package that exists.",
-            )
-            .at("https://docs.npmjs.com/trusted-publishers"),
-        );
+        let mut expressions = self.registrations.iter().filter(|registration| {
+            registration.environment.is_some() && registration.known_environment().is_none()
+        });
+        if expressions.next().is_some() {
+            items.push(Item::new(
+                "An expression gives the environment of a job above, but npm accepts one environment for each package: make sure that \
+                 every run that publishes has the one that you enter.",
+            ));
+        }
         items.extend(self.cautions.iter().map(Item::new));
         items
     }
@@ -123,7 +131,7 @@ impl Migration {
             commands: vec!["trustpub verify".to_owned()],
             ..Item::new("Check that the new version came by trusted publishing.")
         }];
-        items.extend(self.secrets.iter().map(|secret| self.delete(secret)));
+        items.extend(self.secrets.iter().flat_map(|secret| self.delete(secret)));
         items.extend(self.secrets.iter().filter_map(of_dependabot));
         let is_kept = |secret: &SecretUse| {
             !secret.still_used.is_empty() || !secret.may_be_used.is_empty() || secret.dependabot.is_some()
@@ -157,22 +165,22 @@ impl Migration {
         items
     }
 
-    fn delete(&self, secret: &SecretUse) -> Item {
+    fn delete(&self, secret: &SecretUse) -> Vec<Item> {
         let name = code(&secret.name);
         if !secret.still_used.is_empty() {
             let places = lines(&secret.still_used);
-            return Item::new(format!(
+            return vec![Item::new(format!(
                 "Keep the secret {name} for now: {} still {} it.",
                 listed(&places),
                 if places.len() == 1 { "uses" } else { "use" }
-            ));
+            ))];
         }
         if !secret.may_be_used.is_empty() {
             let places = lines(&secret.may_be_used);
-            return Item::new(format!(
+            return vec![Item::new(format!(
                 "Check whether the secret {name} is used where all secrets are handed on: {}. Delete it if not.",
                 listed(&places)
-            ));
+            ))];
         }
         let mut environments: Vec<String> = Vec::new();
         for environment in self
@@ -185,20 +193,22 @@ impl Migration {
                 environments.push(environment);
             }
         }
-        let from = match environments.is_empty() {
-            true => "from the repository".to_owned(),
-            false => format!(
-                "from the repository or from the environment {}",
-                listed(&environments)
-            ),
-        };
-        let item = Item::new(format!(
-            "Delete the secret {name} {from}. Delete a secret of the organization only if no other repository uses it."
-        ));
-        match &self.repository {
-            Some(slug) => item.at(format!("https://github.com/{slug}/settings/secrets/actions")),
+        let page = |item: Item, page: &str| match &self.repository {
+            Some(slug) => item.at(format!("https://github.com/{slug}/settings/{page}")),
             None => item,
+        };
+        let of_repository = Item::new(format!(
+            "Delete the secret {name} from the repository. Delete a secret of the organization only if no other repository uses it."
+        ));
+        let mut items = vec![page(of_repository, "secrets/actions")];
+        if !environments.is_empty() {
+            let of_environment = Item::new(format!(
+                "Delete the secret {name} from the environment {} if it has one.",
+                listed(&environments)
+            ));
+            items.push(page(of_environment, "environments"));
         }
+        items
     }
 
     fn what_stays(&self) -> Vec<Item> {
@@ -209,7 +219,17 @@ impl Migration {
                 shown(kept.reason.trim_end_matches('.'))
             ))
         });
-        kept.collect()
+        let elsewhere = self.elsewhere.iter().map(|call| {
+            Item::new(format!(
+                "The job {} of {} hands a token to {}, which is in another repository. Move that workflow there first. Then grant \
+                 `id-token: write` to this job, and register {} of this repository on npm.",
+                code(&call.job),
+                code(call.path.as_str()),
+                code(&call.uses),
+                code(call.path.file_name())
+            ))
+        });
+        kept.chain(elsewhere).collect()
     }
 }
 

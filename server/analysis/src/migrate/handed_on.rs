@@ -5,12 +5,10 @@
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_callsecretssecret_idrequired>
 
 use super::carrier::{EVERY_FIX, carrier};
-use super::leftover::reads_variable;
+use crate::checker::mentions::reads_variable;
 use crate::diagnostic::FileEdits;
 use crate::fix_all::apply_fixes;
-use crate::fixes::handed_on::{
-    declaration_edits, handed_on_edits, input_declaration_edits, required_input_edits,
-};
+use crate::fixes::handed_on::{Declared, handed_on_edits, input_declaration_edits, optional_edits};
 use crate::model::job::Call;
 use crate::model::read::Variable;
 use crate::model::workflow::SecretDeclaration;
@@ -57,12 +55,14 @@ fn unused(before: &Workspace, trial: &Workspace) -> Vec<Vec<FileEdits>> {
     found
 }
 
-/// The variables with a secret that something read before, and that nothing reads any more.
+/// The variables with a secret, or with another variable, that something read before, and that nothing reads any more.
 fn unread_variables(trial: &Workspace, path: &FilePath, old: &File, file: &File) -> Vec<Vec<FileEdits>> {
     let is_unread = |variable: &&Variable| {
         let name = &variable.name.value;
         let is_read_by_tool = is_npm_token_variable(name);
-        variable.value.value.contains("secrets.")
+        let value = &variable.value.value;
+        // `NPM: ${{ env.TOKEN }}` hands on another variable.
+        (value.contains("secrets.") || value.contains("env."))
             && !is_read_by_tool
             && reads_variable(old, name)
             && !reads_variable(file, name)
@@ -77,7 +77,7 @@ fn unread_variables(trial: &Workspace, path: &FilePath, old: &File, file: &File)
     edits.collect()
 }
 
-/// The calls no longer pass the secret. An optional one stays declared, as other repositories may pass it.
+/// The calls no longer pass the secret. It stays declared, as other repositories may pass it, but no call must pass it.
 fn of_secret(
     trial: &Workspace,
     path: &FilePath,
@@ -85,8 +85,8 @@ fn of_secret(
     declared: &SecretDeclaration,
 ) -> Option<Vec<FileEdits>> {
     let (mut all, has_caller) = no_longer_passed(trial, path, &declared.name.value, |call| &call.secrets)?;
-    if declared.is_required && has_caller {
-        add(&mut all, path, declaration_edits(file, declared)?);
+    if has_caller && let Some(edits) = optional_edits(file, Declared::Secret, &declared.name.value) {
+        add(&mut all, path, edits);
     }
     (!all.is_empty()).then_some(all)
 }
@@ -94,7 +94,7 @@ fn of_secret(
 /// The same for an input of a called workflow.
 fn of_call_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Option<Vec<FileEdits>> {
     let (mut all, has_caller) = no_longer_passed(trial, path, name, |call| &call.with)?;
-    if has_caller && let Some(edits) = required_input_edits(file, name) {
+    if has_caller && let Some(edits) = optional_edits(file, Declared::CallInput, name) {
         add(&mut all, path, edits);
     }
     (!all.is_empty()).then_some(all)
@@ -153,7 +153,12 @@ fn of_input(trial: &Workspace, path: &FilePath, file: &File, name: &str) -> Opti
     if all.is_empty() {
         return None;
     }
-    add(&mut all, path, input_declaration_edits(file, name)?);
+    // An action at the root is made for other repositories.
+    let edits = match path.folder().is_root() {
+        true => optional_edits(file, Declared::ActionInput, name).unwrap_or_default(),
+        false => input_declaration_edits(file, name)?,
+    };
+    add(&mut all, path, edits);
     Some(all)
 }
 
@@ -168,7 +173,7 @@ fn add(all: &mut Vec<FileEdits>, path: &FilePath, edits: Vec<TextEdit>) {
 }
 
 /// Whether a text uses a member of a context, or the context in a way that names no member.
-fn uses(text: &str, context: &str, name: &str) -> bool {
+pub(super) fn uses(text: &str, context: &str, name: &str) -> bool {
     let text = text.to_ascii_lowercase();
     let name = name.to_ascii_lowercase();
     let named = format!("{context}.{name}");

@@ -1,16 +1,19 @@
 //! What may still need a token that a move has removed. Predictions are about publish steps; this is about everything around them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::secrets::secret_names;
+use super::read_files::{hands_on, may_be_read, run_with_token};
 use super::steps::{StepKey, for_each};
 use crate::checker::context::CheckContext;
-use crate::fixes::installs::{PrivateDependencies, is_own_scope, private_dependencies};
+use crate::checker::mentions::{reads_variable, secret_names, secrets_asked_for, words};
+use crate::fixes::installs::{PrivateDependencies, private_dependencies};
+use crate::fixes::other_commands::other_command;
 use crate::model::manifest::Manifest;
-use crate::publish::{CredentialSource, Meaning, Site, meaning};
+use crate::publish::{Meaning, Site, meaning};
 use crate::sources::File;
-use crate::syntax::shell::{Command, split_script};
-use crate::text::{FileKind, FilePath, TextRange};
+use crate::syntax::shell::split_script;
+use crate::text::{FileKind, FilePath};
 use crate::workspace::Workspace;
 
 /// Scripts that `npm publish` runs. Source: <https://docs.npmjs.com/cli/using-npm/scripts#npm-publish>.
@@ -23,8 +26,8 @@ const RUN_BY_PUBLISH: [&str; 6] = [
     "postpublish",
 ];
 
-/// How deep scripts may lead into each other.
-const MOST_DEPTH: usize = 4;
+/// So many scripts of a package are looked at, which may lead into each other.
+const MOST_SCRIPTS: usize = 100;
 
 /// What the files say before the tokens of some steps go.
 pub(super) struct Leftovers {
@@ -32,6 +35,10 @@ pub(super) struct Leftovers {
     variables: BTreeMap<FilePath, BTreeMap<String, usize>>,
     /// The secrets that each file names, and how often.
     secrets: BTreeMap<FilePath, BTreeMap<String, usize>>,
+    /// Their texts.
+    texts: BTreeMap<FilePath, Arc<str>>,
+    /// What the steps with a token run.
+    run: String,
     /// Why a step needs its token, whatever the edits are.
     fixed: Option<String>,
 }
@@ -52,6 +59,10 @@ impl Leftovers {
             secrets: files()
                 .map(|(path, file)| (path.clone(), secret_names(&file.text)))
                 .collect(),
+            texts: files()
+                .map(|(path, file)| (path.clone(), Arc::clone(&file.text)))
+                .collect(),
+            run: run_with_token(trial, group),
             fixed,
         }
     }
@@ -79,17 +90,44 @@ impl Leftovers {
                 FileKind::Workflow => !changed.contains(path),
                 // The prediction knows what the tools read in it.
                 FileKind::Npmrc => true,
+                FileKind::Script if may_be_read(path, &self.run) => false,
                 // Builds elsewhere have variables of their own.
                 _ => around.contains(path),
             };
             if is_left_alone {
                 return None;
             }
-            let name = variables.iter().find(|name| reads_variable(file, name));
-            let name = name.or_else(|| secrets.iter().find(|name| asks_for_secret(file, name)))?;
-            Some(format!("`{path}` still reads `{name}`; remove that first"))
+            let reads = |name: &&&str| match file.kind {
+                FileKind::Script => hands_on(file, name),
+                _ => reads_variable(file, name),
+            };
+            let name = variables.iter().find(reads);
+            let asked_for = || {
+                let asked_for = secrets_asked_for(&file.text);
+                secrets.iter().find(|name| asked_for.contains(**name))
+            };
+            let name = name.or_else(asked_for)?;
+            // The edits are taken back, so the line is that of the old text.
+            let line = self.texts.get(path).and_then(|old| line_before(old, file, name));
+            let line = line.map_or(String::new(), |line| format!(":{line}"));
+            Some(format!("`{path}{line}` still reads `{name}`; remove that first"))
         })
     }
+}
+
+/// The line of the old text, from 1, that still names a variable and does not set it.
+fn line_before(old: &str, file: &File, name: &str) -> Option<usize> {
+    let set: Vec<usize> = file
+        .env_variables()
+        .filter(|variable| variable.name.value == name)
+        .map(|variable| file.line_index.line_of(variable.name.range.start()))
+        .collect();
+    let mut lines = file.text.lines().enumerate();
+    let (_, named) = lines.find(|(at, line)| {
+        let code = line.trim_start();
+        !code.starts_with('#') && !set.contains(at) && words(line, name).next().is_some()
+    })?;
+    Some(old.lines().position(|line| line == named)? + 1)
 }
 
 fn variables_in(file: &File) -> BTreeMap<String, usize> {
@@ -108,99 +146,6 @@ fn fewer<'n>(old: Option<&'n BTreeMap<String, usize>>, new: &BTreeMap<String, us
     let old = old.into_iter().flatten();
     let names = old.filter(|(name, count)| new.get(*name).is_none_or(|now| now < count));
     names.map(|(name, _)| name.as_str()).collect()
-}
-
-/// A command that has the token too, and fetches a package that is probably private or needs a login: one of the step itself, or of
-/// another step of the job if that has the token. Package scripts that such a step runs are read too.
-fn other_command(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
-    let tokens = &site.credentials.tokens;
-    if tokens.is_empty() {
-        return None;
-    }
-    let is_of_job =
-        |source: CredentialSource| matches!(source, CredentialSource::JobEnv | CredentialSource::WorkflowEnv);
-    let has_all = tokens.iter().any(|token| is_of_job(token.source));
-    let steps = site.job.job.map_or(&[][..], |job| job.steps.as_slice());
-    let others = steps.iter().filter(|_| has_all);
-    let with_token = std::iter::once(site.step.step).chain(others);
-    let mut scripts = with_token.filter_map(|step| step.run.as_ref());
-    scripts.find_map(|run| reason_in(context, &run.text, 0))
-}
-
-fn reason_in(context: &CheckContext<'_>, script: &str, depth: usize) -> Option<String> {
-    split_script(script).commands.iter().find_map(|command| {
-        if let Some(login) = login_command(command) {
-            return Some(format!(
-                "`{login}` needs a logged-in user and has the same token; give it a token of its own in another step first"
-            ));
-        }
-        if let Some(package) = fetched_with_scope(command) {
-            let scope = package.split_once('/').map_or("", |(scope, _)| scope);
-            let is_private = is_own_scope(context.sources, scope) && !is_public_here(context, package);
-            return is_private.then(|| {
-                format!(
-                    "`{package}` is fetched with the same token, and may be private; fetch it with a token of its own in another step first"
-                )
-            });
-        }
-        let Meaning::RunScript(run) = meaning(command) else {
-            return None;
-        };
-        // In which folder it runs is not asked: a script of that name anywhere may be it.
-        let manifests = context.sources.manifest_paths();
-        let mut manifests = manifests.filter_map(|path| context.sources.manifest(path));
-        let of_manifest = |manifest: &Manifest| {
-            let mut scripts = run.names.iter().filter_map(|name| manifest.script(&name.text));
-            scripts.find_map(|script| reason_in(context, &script.command.value, depth + 1))
-        };
-        (depth < MOST_DEPTH).then(|| manifests.find_map(of_manifest)).flatten()
-    })
-}
-
-/// Whether the repository publishes a package for everybody. `package` may end with a version.
-fn is_public_here(context: &CheckContext<'_>, package: &str) -> bool {
-    let name = match package.rfind('@') {
-        Some(at) if at > 0 => package.get(..at).unwrap_or_default(),
-        _ => package,
-    };
-    let mut manifests = context.sources.manifest_paths();
-    manifests.any(|path| {
-        context.sources.manifest(path).is_some_and(|manifest| {
-            let access = manifest
-                .root
-                .get("publishConfig")
-                .and_then(|config| config.get("access"));
-            let is_own = manifest.name.as_ref().is_some_and(|own| own.value == name);
-            is_own && access.and_then(|access| access.as_str()) != Some("restricted")
-        })
-    })
-}
-
-/// `npm token list`: commands about the user's account or organization.
-/// Source: <https://docs.npmjs.com/cli/v11/commands>, `npm access` to `npm trust`.
-fn login_command(command: &Command) -> Option<String> {
-    const ABOUT_ACCOUNTS: [&str; 9] = [
-        "access", "hook", "org", "profile", "star", "team", "token", "trust", "unstar",
-    ];
-    let verb = command.word(1)?;
-    let is_login = command.word(0)? == "npm" && ABOUT_ACCOUNTS.contains(&verb);
-    is_login.then(|| format!("npm {verb}"))
-}
-
-/// `@acme/tool` of `npx @acme/tool` and `npm view @acme/tool`.
-fn fetched_with_scope(command: &Command) -> Option<&str> {
-    let fetches = match (command.word(0)?, command.word(1)) {
-        ("npx" | "pnpx" | "bunx", _) => true,
-        ("npm" | "pnpm" | "yarn" | "bun", Some(verb)) => matches!(
-            verb,
-            "add" | "dlx" | "exec" | "i" | "info" | "install" | "pack" | "show" | "update" | "view" | "x"
-        ),
-        _ => false,
-    };
-    let mut words = command.words.iter().map(|word| word.text.as_str());
-    words
-        .find(|word| word.starts_with('@') && word.contains('/'))
-        .filter(|_| fetches)
 }
 
 /// A script that runs with the publish and needs a login, for which there is no exchange.
@@ -243,17 +188,24 @@ fn command_of_publish<'s>(
     manifests.find_map(|path| {
         let manifest = context.sources.manifest(path)?;
         let mut scripts = RUN_BY_PUBLISH.into_iter();
-        scripts.find_map(|script| Some((script, path, command_in(manifest, script, 0, &is_meant)?)))
+        scripts.find_map(|script| {
+            Some((
+                script,
+                path,
+                command_in(manifest, script, &mut BTreeSet::new(), &is_meant)?,
+            ))
+        })
     })
 }
 
+/// The same of one script. `known` are the scripts that were looked at.
 fn command_in(
     manifest: &Manifest,
     script: &str,
-    depth: usize,
+    known: &mut BTreeSet<String>,
     is_meant: &impl Fn(Meaning) -> Option<String>,
 ) -> Option<String> {
-    if depth == MOST_DEPTH {
+    if known.len() == MOST_SCRIPTS || !known.insert(script.to_owned()) {
         return None;
     }
     let script = manifest.script(script)?;
@@ -262,70 +214,7 @@ fn command_in(
         Meaning::RunScript(run) => run
             .names
             .iter()
-            .find_map(|name| command_in(manifest, &name.text, depth + 1, is_meant)),
+            .find_map(|name| command_in(manifest, &name.text, known, is_meant)),
         meaning => is_meant(meaning),
     })
-}
-
-/// Whether something in the file uses a variable; setting it does not count.
-pub(super) fn reads_variable(file: &File, name: &str) -> bool {
-    let set: Vec<TextRange> = file.env_variables().map(|variable| variable.name.range).collect();
-    words(&file.text, name).any(|at| {
-        let range = TextRange::new(at, at + name.len());
-        let before = file.text.get(..at).unwrap_or_default();
-        let after = file.text.get(range.end()..).unwrap_or_default();
-        // Secrets are passed on under such names: `secrets: { NPM_TOKEN: … }`.
-        let is_key = || {
-            !before.ends_with(['$', '{', '%', '.']) && after.trim_start_matches(['"', '\'']).starts_with(':')
-        };
-        !set.contains(&range) && !before.ends_with("secrets.") && !is_key() && !is_comment(before)
-    })
-}
-
-/// Whether something is decided by whether a secret is set.
-fn asks_for_secret(file: &File, name: &str) -> bool {
-    const CONDITIONS: [&str; 5] = ["!=", "==", "if:", "&&", "||"];
-    file.text.lines().any(|line| {
-        let is_condition = || CONDITIONS.iter().any(|sign| line.contains(sign));
-        secret_names(line).contains_key(name) && is_condition() && !line.trim_start().starts_with('#')
-    })
-}
-
-/// Where a text has a name as a word of its own.
-pub(super) fn words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    text.match_indices(name).map(|(at, _)| at).filter(move |at| {
-        let before = text.get(..*at).unwrap_or_default();
-        let after = text.get(at + name.len()..).unwrap_or_default();
-        !before.ends_with(is_word) && !after.starts_with(is_word)
-    })
-}
-
-/// Whether what follows a text is in a comment of its line.
-fn is_comment(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    line.trim_start().starts_with('#') || line.contains(" #")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_fetches_a_package() {
-        let fetched = |script: &str| {
-            let commands = split_script(script).commands;
-            fetched_with_scope(&commands[0]).map(str::to_owned)
-        };
-        for script in [
-            "npx -y @acme/tool",
-            "npm view @acme/tool version",
-            "pnpm dlx @acme/tool",
-        ] {
-            assert_eq!(fetched(script).as_deref(), Some("@acme/tool"), "{script}");
-        }
-        for script in ["npx tsc", "npm publish --access public", "echo @acme/tool"] {
-            assert_eq!(fetched(script), None, "{script}");
-        }
-    }
 }

@@ -17,6 +17,8 @@ pub struct Migration {
     pub already: Vec<MigrationStep>,
     /// The other publish steps: they fail, or the files do not show what they publish with.
     pub others: Vec<MigrationStep>,
+    /// The calls that hand an npm token to workflows of other repositories.
+    pub elsewhere: Vec<CallElsewhere>,
     /// What must be entered on npm for the moved steps, before the change is merged.
     pub registrations: Vec<Registration>,
     /// The secrets that the moved steps no longer use.
@@ -51,6 +53,17 @@ pub struct KeptStep {
     pub step: MigrationStep,
     /// Why, and what must be done by hand first.
     pub reason: String,
+}
+
+/// A job that hands an npm token to a workflow of another repository.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallElsewhere {
+    /// The workflow with the job.
+    pub path: FilePath,
+    /// The id of the job.
+    pub job: String,
+    /// What it calls: `acme/workflows/.github/workflows/publish.yml@v1`.
+    pub uses: String,
 }
 
 impl Migration {

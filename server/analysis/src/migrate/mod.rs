@@ -9,9 +9,12 @@ mod carrier;
 mod cautions;
 mod checklist;
 mod concern;
+mod effects;
+mod elsewhere;
 mod handed_on;
 mod leftover;
 mod migration;
+mod read_files;
 mod reason;
 mod secrets;
 mod steps;
@@ -23,11 +26,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use checklist::{Checklist, Item, Section, what_to_enter};
-pub use migration::{KeptStep, Migration, MigrationStep};
+pub use migration::{CallElsewhere, KeptStep, Migration, MigrationStep};
 pub use secrets::SecretUse;
 pub use steps::StepChoice;
 
-use crate::publish::{Outcome, PublishSite};
+use crate::publish::{Outcome, SiteReport};
 use crate::setup::{Change, Project, registrations_of};
 use crate::workspace::Workspace;
 use attempt::attempt;
@@ -53,12 +56,14 @@ pub fn plan_for(
         return Migration {
             already: in_words(&before, |step| step.site.outcome == Outcome::Oidc),
             others: in_words(&before, |step| step.site.outcome != Outcome::Oidc),
+            elsewhere: elsewhere::calls_elsewhere(workspace),
             repository: workspace.slug().map(ToString::to_string),
             ..Migration::default()
         };
     }
     let mut trial = workspace.copy_of(|_| true);
-    let around = surroundings::paths(workspace);
+    let mut around = surroundings::paths(workspace);
+    around.extend(read_files::paths(workspace));
     trial.want(around.iter().cloned());
     analyse(&mut trial);
     let mut reasons = of_several_workflows(&before, choice);
@@ -80,7 +85,7 @@ pub fn plan_for(
     let changes = changes(workspace, &trial);
     let used = sites_of(&before, |step| moved.contains(&step.key));
     let secrets = secrets::no_longer_used(workspace, &trial, &changes, &used);
-    let moved_sites: Vec<&PublishSite> = sites_of(&after, |step| moved.contains(&step.key));
+    let moved_sites: Vec<&SiteReport> = sites_of(&after, |step| moved.contains(&step.key));
     let project = Project::of(&trial, &[]);
     Migration {
         registrations: registrations_of(&trial, &project, moved_sites.iter().copied()),
@@ -92,6 +97,7 @@ pub fn plan_for(
         others: in_words(&before, |step| {
             !step.is_chosen(choice) && step.site.outcome != Outcome::Oidc
         }),
+        elsewhere: elsewhere::calls_elsewhere(workspace),
         repository: workspace.slug().map(ToString::to_string),
         cautions: cautions(&trial, workspace, &moved),
         secrets,
@@ -112,7 +118,7 @@ fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey,
     for step in steps {
         for package in &step.site.packages {
             let known = environments.entry(package).or_default();
-            known.insert(step.site.environment.as_deref());
+            known.extend(step.environments.iter().map(Option::as_deref));
         }
     }
     let of_environments = |package: &String| {
@@ -123,7 +129,7 @@ fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey,
         });
         let names: Vec<String> = names.collect();
         Some(format!(
-            "npm accepts one trusted publisher for a package, and jobs with different environments publish `{package}` ({}); use one \
+            "npm accepts one trusted publisher for a package, and `{package}` is published with different environments ({}); use one \
              environment first",
             names.join(", ")
         ))
@@ -147,7 +153,7 @@ fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey,
         .collect()
 }
 
-fn sites_of(steps: &[Step], is_wanted: impl Fn(&Step) -> bool) -> Vec<&PublishSite> {
+fn sites_of(steps: &[Step], is_wanted: impl Fn(&Step) -> bool) -> Vec<&SiteReport> {
     let wanted = steps.iter().filter(|step| is_wanted(step));
     wanted.map(|step| &step.site).collect()
 }

@@ -1,9 +1,10 @@
 //! The secrets that the moved steps no longer use.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use crate::checker::mentions::secret_names;
 use crate::model::job::Call;
-use crate::publish::PublishSite;
+use crate::publish::SiteReport;
 use crate::setup::Change;
 use crate::sources::Content;
 use crate::text::FilePath;
@@ -32,30 +33,27 @@ pub(super) fn no_longer_used(
     before: &Workspace,
     after: &Workspace,
     changes: &[Change],
-    moved: &[&PublishSite],
+    moved: &[&SiteReport],
 ) -> Vec<SecretUse> {
-    let mut dropped: Vec<String> = Vec::new();
+    let mut dropped: BTreeSet<String> = BTreeSet::new();
+    let mut drop = |path: &FilePath, name: &str| {
+        dropped.extend(secrets_of_repository(before, path, name));
+    };
     for site in moved {
-        let own = site
-            .credentials
-            .iter()
-            .flat_map(|credential| secret_names(credential).into_keys());
-        let own = own.filter(|name| is_secret_of_repository(before, &site.path, name));
-        dropped.extend(own);
+        let credentials = site.credentials.iter();
+        for name in credentials.flat_map(|credential| secret_names(credential).into_keys()) {
+            drop(&site.path, &name);
+        }
     }
     for change in changes {
         let old = secret_names(change.old.as_deref().unwrap_or_default());
         let new = secret_names(&change.new);
         for (name, count) in old {
-            let is_less = new.get(&name).copied().unwrap_or(0) < count;
-            let is_own = is_secret_of_repository(before, &change.path, &name);
-            if is_less && is_own && !dropped.contains(&name) {
-                dropped.push(name);
+            if new.get(&name).copied().unwrap_or(0) < count {
+                drop(&change.path, &name);
             }
         }
     }
-    dropped.sort();
-    dropped.dedup();
     let may_be_used = places_of_all(after);
     let uses = dropped.into_iter().map(|name| SecretUse {
         still_used: places(after, &name),
@@ -66,21 +64,54 @@ pub(super) fn no_longer_used(
     uses.collect()
 }
 
-/// In a called workflow, a secret is what its callers pass under that name, unless they pass all of theirs.
-fn is_secret_of_repository(workspace: &Workspace, path: &FilePath, name: &str) -> bool {
+/// Which secrets of the repository a file means by a name. If the file is a called workflow that declares the name, its callers decide:
+/// they pass a secret under that name, or hand on all of theirs.
+fn secrets_of_repository(workspace: &Workspace, path: &FilePath, name: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut asked = vec![(path.clone(), name.to_owned())];
+    // Workflows may call each other in a circle.
+    let mut known = BTreeSet::new();
+    while let Some((path, name)) = asked.pop() {
+        if !known.insert((path.clone(), name.clone())) {
+            continue;
+        }
+        if declares(workspace, &path, &name) {
+            asked.extend(passed_by_callers(workspace, &path, &name));
+        } else {
+            found.insert(name);
+        }
+    }
+    found
+}
+
+fn declares(workspace: &Workspace, path: &FilePath, name: &str) -> bool {
     let Some(Content::Workflow { model, .. }) = workspace.file(path).map(|file| file.content()) else {
-        return true;
+        return false;
     };
     let mut declared = model.call_secrets.iter();
-    if !declared.any(|declared| declared.name.value.eq_ignore_ascii_case(name)) {
-        return true;
+    declared.any(|declared| declared.name.value.eq_ignore_ascii_case(name))
+}
+
+/// The names in the calling workflows that reach a workflow under this name.
+fn passed_by_callers(workspace: &Workspace, path: &FilePath, name: &str) -> Vec<(FilePath, String)> {
+    let mut found = Vec::new();
+    for (calling, file) in workspace.files() {
+        let Content::Workflow { model, .. } = file.content() else {
+            continue;
+        };
+        let calls = model.jobs.iter().filter_map(|job| job.call.as_ref());
+        for call in calls.filter(|call| local_path(&call.uses.value).as_ref() == Some(path)) {
+            let mut passed = call.secrets.iter();
+            let passed = passed.find(|passed| passed.name.value.eq_ignore_ascii_case(name));
+            let names: Vec<String> = match passed {
+                Some(passed) => secret_names(&passed.value.value).into_keys().collect(),
+                None if call.secrets.is_empty() => vec![name.to_owned()],
+                None => Vec::new(),
+            };
+            found.extend(names.into_iter().map(|name| (calling.clone(), name)));
+        }
     }
-    let jobs = workspace.files().flat_map(|(_, file)| match file.content() {
-        Content::Workflow { model, .. } => model.jobs.as_slice(),
-        _ => &[],
-    });
-    let mut calls = jobs.filter_map(|job| job.call.as_ref());
-    calls.any(|call| call.secrets.is_empty() && local_path(&call.uses.value).as_ref() == Some(path))
+    found
 }
 
 fn places(workspace: &Workspace, name: &str) -> Vec<(FilePath, usize)> {
@@ -139,46 +170,4 @@ fn dependabot(workspace: &Workspace, name: &str) -> Option<FilePath> {
         let file = workspace.file(path);
         file.is_some_and(|file| secret_names(&file.text).contains_key(name))
     })
-}
-
-/// How often a text names each secret, in upper case, as GitHub compares them. GitHub's own token is not one that can be deleted.
-pub(super) fn secret_names(text: &str) -> BTreeMap<String, usize> {
-    const SIGNS: [&str; 3] = ["secrets.", "secrets['", "secrets[\""];
-    let mut names = BTreeMap::new();
-    for sign in SIGNS {
-        for (at, _) in text.match_indices(sign) {
-            let is_word = text
-                .get(..at)
-                .and_then(|before| before.chars().next_back())
-                .is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '.');
-            let rest = text.get(at + sign.len()..).unwrap_or_default();
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
-            let name = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-            let name = name.to_ascii_uppercase();
-            if !is_word && !name.is_empty() && name != "GITHUB_TOKEN" {
-                *names.entry(name).or_insert(0) += 1;
-            }
-        }
-    }
-    names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn secrets_are_found_in_each_notation() {
-        let found = |text: &str| secret_names(text).into_iter().collect::<Vec<_>>();
-        let one = |name: &str, count| vec![(name.to_owned(), count)];
-        assert_eq!(
-            found("${{ secrets.NPM_TOKEN }} ${{secrets.npm_token}}"),
-            one("NPM_TOKEN", 2)
-        );
-        assert_eq!(found("${{ secrets['NPM_TOKEN'] || '' }}"), one("NPM_TOKEN", 1));
-        assert_eq!(
-            found("${{ secrets.GITHUB_TOKEN }} my_secrets.x secrets.*"),
-            Vec::new()
-        );
-    }
 }

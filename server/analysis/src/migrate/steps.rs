@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::migration::MigrationStep;
 use crate::checker::context::CheckContext;
 use crate::model::permissions::Grant;
-use crate::publish::{Intent, Outcome, PublishSite, Site};
+use crate::publish::{Intent, Outcome, Site, SiteReport};
 use crate::text::{FilePath, Place};
 use crate::workspace::Workspace;
 
@@ -40,8 +40,10 @@ pub(super) struct Step {
     line: usize,
     /// The command for people.
     command: String,
+    /// The environments that its job may have.
+    pub(super) environments: Vec<Option<String>>,
     /// What people see of it.
-    pub(super) site: PublishSite,
+    pub(super) site: SiteReport,
 }
 
 /// The steps that publish to npm's registry, or may, by workflow and in text order.
@@ -55,6 +57,8 @@ pub(super) fn steps(workspace: &Workspace) -> Vec<Step> {
 
 fn steps_in(context: &CheckContext<'_>) -> Vec<Step> {
     let sites = context.sites.iter().enumerate();
+    // Calls of workflows of other repositories are listed by themselves.
+    let sites = sites.filter(|(_, site)| !site.publishing_tool.is_called_workflow());
     let steps = sites.map(|(index, site)| {
         let key = StepKey {
             path: context.path.clone(),
@@ -84,7 +88,8 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
             .map(|token| token.place.clone())
             .collect(),
         line: line + 1,
-        command: site.publisher.command.clone(),
+        command: site.publishing_tool.command.clone(),
+        environments: site.environments(),
         site: view,
         key,
     }

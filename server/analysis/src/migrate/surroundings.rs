@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::leftover::{reads_variable, words};
 use super::secrets::DEPENDABOT;
 use crate::checker::context::CheckContext;
+use crate::checker::mentions::{reads_variable, words};
 use crate::fixes::installs::lock_files;
 use crate::model::read::Variable;
 use crate::publish::{Credential, CredentialSource};

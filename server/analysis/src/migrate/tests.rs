@@ -1,6 +1,8 @@
+mod actions;
 mod callers;
 mod checklist;
 mod command_line;
+mod comments;
 mod installs;
 mod kept;
 mod leftovers;
@@ -9,7 +11,9 @@ mod orphans;
 mod packages;
 mod permissions;
 mod readers;
+mod shared;
 mod tools;
+mod variables;
 
 use std::collections::BTreeMap;
 

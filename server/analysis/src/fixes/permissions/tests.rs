@@ -9,8 +9,17 @@ fn job(head: &str, steps: &str, files: &str) -> String {
     };
     let (head, steps) = (indented(head, "    "), indented(steps, "      "));
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n{head}    runs-on: ubuntu-24.04\n    steps:\n      \
-         - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}      - run: npm publish\n{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+{head}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}      - run: npm publish
+{files}"
     )
 }
 
@@ -139,7 +148,14 @@ fn scripts_and_actions_of_the_repository_are_read() {
         "contents: read, id-token: write",
         true,
     );
-    let action = "#- .github/actions/tag/action.yml\nruns:\n  using: composite\n  steps:\n    - run: git push --tags\n      shell: bash\n";
+    let action = "\
+#- .github/actions/tag/action.yml
+runs:
+  using: composite
+  steps:
+    - run: git push --tags
+      shell: bash
+";
     check_new_block(
         "- uses: ./.github/actions/tag",
         action,
@@ -152,9 +168,18 @@ fn scripts_and_actions_of_the_repository_are_read() {
 fn tools_that_release_get_what_they_write_with() {
     let released = |command: &str, block: &str| {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  release:\n{block}    runs-on: ubuntu-24.04\n    steps:\n      \
-             - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-             - {command}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  release:
+{block}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - {command}
+"
         )
     };
     for (command, scopes) in [
@@ -185,8 +210,18 @@ fn tools_that_release_get_what_they_write_with() {
 fn a_block_keeps_all_that_it_grants() {
     let workflow = |top: &str, job_block: &str, other: &str| {
         format!(
-            "#- .github/workflows/release.yml\non: push\n{top}jobs:\n{other}  publish:\n{job_block}    runs-on: ubuntu-24.04\n    steps:\n      \
-             - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - uses: acme/announce@v1\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+{top}jobs:
+{other}  publish:
+{job_block}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - uses: acme/announce@v1
+      - run: npm publish
+"
         )
     };
     let other = "  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm test\n";
@@ -231,8 +266,24 @@ fn a_block_keeps_all_that_it_grants() {
 fn call(caller: &str, called: &str) -> String {
     let publish = "    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm publish\n";
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n{caller}    uses: ./.github/workflows/publish.yml\n#- .github/workflows/publish.yml\non: workflow_call\n\
-         jobs:\n  publish:\n{called}{publish}  notes:\n    permissions:\n      contents: write\n      issues: write\n    runs-on: ubuntu-24.04\n    steps:\n      - run: true\n"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+{caller}    uses: ./.github/workflows/publish.yml
+#- .github/workflows/publish.yml
+on: workflow_call
+jobs:
+  publish:
+{called}{publish}  notes:
+    permissions:
+      contents: write
+      issues: write
+    runs-on: ubuntu-24.04
+    steps:
+      - run: true
+"
     )
 }
 

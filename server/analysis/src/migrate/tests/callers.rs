@@ -66,6 +66,9 @@ jobs:
 #- .github/workflows/publish.yml
 on:
   workflow_call:
+    secrets:
+      npm_token:
+        required: false
 jobs:
   publish:
     runs-on: ubuntu-24.04

@@ -5,16 +5,18 @@ use super::planned;
 const ONE: &str = r#"What changes
 - `npm publish` in `.github/workflows/release.yml:14` publishes `@acme/widget` by trusted publishing instead of with a token.
 Before you merge
+- If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists.
+  https://docs.npmjs.com/trusted-publishers
 - Register the trusted publisher of `@acme/widget`: owner `acme`, repository `widget`, workflow `release.yml`, environment `npm`, allowed action `npm publish`.
   https://www.npmjs.com/package/@acme/widget/access
   npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish
-- If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists.
-  https://docs.npmjs.com/trusted-publishers
 After the first release
 - Check that the new version came by trusted publishing.
   trustpub verify
-- Delete the secret `NPM_TOKEN` from the repository or from the environment `npm`. Delete a secret of the organization only if no other repository uses it.
+- Delete the secret `NPM_TOKEN` from the repository. Delete a secret of the organization only if no other repository uses it.
   https://github.com/acme/widget/settings/secrets/actions
+- Delete the secret `NPM_TOKEN` from the environment `npm` if it has one.
+  https://github.com/acme/widget/settings/environments
 - Revoke the access token on npm.
   https://docs.npmjs.com/revoking-access-tokens
 - Choose "Require two-factor authentication and disallow tokens" under "Publishing access".
@@ -24,13 +26,13 @@ After the first release
 const TWO: &str = r#"What changes
 - `npm publish` in `.github/workflows/release.yml:13` publishes `@acme/a` and `@acme/b` by trusted publishing instead of with a token.
 Before you merge
+- If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists.
+  https://docs.npmjs.com/trusted-publishers
 - Register the trusted publisher of each of these 2 packages: owner `acme`, repository `widget`, workflow `release.yml`, no environment, allowed action `npm publish`.
   https://www.npmjs.com/package/@acme/a/access
   https://www.npmjs.com/package/@acme/b/access
   npm trust github @acme/a --file release.yml --repository acme/widget --allow-publish
   npm trust github @acme/b --file release.yml --repository acme/widget --allow-publish
-- If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists.
-  https://docs.npmjs.com/trusted-publishers
 After the first release
 - Check that the new version came by trusted publishing.
   trustpub verify
@@ -165,8 +167,8 @@ jobs:
 "#,
     );
     for line in [
-        "- The files do not name the packages of `npm publish` in `.github/workflows/release.yml:15`. Register the trusted publisher for each of them.\n",
-        "- The step in line 10 of `.github/workflows/release.yml` installs packages and no longer gets `NODE_AUTH_TOKEN`. If one of them is private, give that step a read-only token.\n",
+        "- The files do not show which packages `npm publish` in `.github/workflows/release.yml:15` publishes. Register the trusted publisher for each of them.\n",
+        "- The step in `.github/workflows/release.yml:13` installs packages and no longer gets `NODE_AUTH_TOKEN`. If one of them is private, give that step a read-only token.\n",
     ] {
         assert!(list.contains(line), "{line}\n{list}");
     }

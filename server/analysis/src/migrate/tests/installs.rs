@@ -10,8 +10,10 @@ const PRIVATE: &str = r#"#- package.json
 
 fn only_in_lock_file(path: &str, text: &str) -> String {
     format!(
-        "#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\", \"dependencies\": {{ \"x\": \"^1\" }} }}\n\
-         #- on demand: {path}\n{text}"
+        r#"#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "dependencies": {{ "x": "^1" }} }}
+#- on demand: {path}
+{text}"#
     )
 }
 
@@ -54,7 +56,14 @@ fn a_step_that_installs_and_publishes_stays() {
             "make publish",
             "#- on demand: Makefile\npublish: deps\n\tnpm publish\ndeps:\n\tnpm ci\n",
         ),
-        ("./release.sh", "#- on demand: release.sh\nnpm ci\nnpm publish\n"),
+        (
+            "./release.sh",
+            "\
+#- on demand: release.sh
+npm ci
+npm publish
+",
+        ),
     ] {
         let step = format!("- run: {run}\n  {}", JOB.replace('\n', "\n  "));
         stays(&with_job("", &step, &format!("{PRIVATE}{files}")), reason);
@@ -121,4 +130,76 @@ runs:
     let action = after.file(".github/actions/publish/action.yml");
     assert!(!action.contains("NODE_AUTH_TOKEN"), "{action}");
     assert!(!after.workflow().contains("NPM_TOKEN"), "{}", after.workflow());
+}
+
+/// An action that writes the token, a publish job that uses it, and a job of another workflow that has these steps.
+fn shared_action(dependency: &str, in_action: &str, other: &str) -> String {
+    let files = format!(
+        r#"#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "acme/widget", "dependencies": {{ "{dependency}": "^1" }}, "scripts": {{ "deps": "npm ci" }} }}
+#- .github/actions/login/action.yml
+inputs:
+  token: {{ required: true }}
+runs:
+  using: composite
+  steps:
+    - run: npm config set //registry.npmjs.org/:_authToken ${{{{ inputs.token }}}}
+      shell: bash
+    - run: node --version
+      shell: bash
+{in_action}#- .github/workflows/ci.yml
+on: pull_request
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+{other}"#
+    );
+    let steps =
+        "- uses: ./.github/actions/login\n  with:\n    token: ${{ secrets.NPM_TOKEN }}\n- run: npm publish";
+    with_job("", steps, &files)
+}
+
+const LOGIN: &str =
+    "      - uses: ./.github/actions/login\n        with:\n          token: ${{ secrets.READ }}\n";
+const INSTALL: &str = "    - run: npm ci\n      shell: bash\n";
+
+#[test]
+fn the_action_that_writes_the_token_installs() {
+    stays(
+        &shared_action("@acme/secret", INSTALL, "      - run: make\n"),
+        "line 11 also installs packages with `//registry.npmjs.org/:_authToken`, and some may be private; give the token only to a step \
+         that installs",
+    );
+    moved(&shared_action("@other/tool", INSTALL, "      - run: make\n")).says(
+        "The step in `.github/workflows/release.yml:14` installs packages and no longer gets `//registry.npmjs.org/:_authToken`. If one \
+         of them is private, give that step a read-only token.",
+    );
+    moved(&shared_action("tool", INSTALL, "      - run: make\n")).does_not_say("installs packages");
+}
+
+#[test]
+fn a_job_of_another_workflow_installs_with_the_token_of_the_action() {
+    for other in [
+        format!("{LOGIN}      - run: npm ci\n"),
+        format!("{LOGIN}      - run: npm run deps\n"),
+        format!("{LOGIN}      - uses: bahmutov/npm-install@v1\n"),
+    ] {
+        stays(
+            &shared_action("@acme/secret", "", &other),
+            "the job `test` of `.github/workflows/ci.yml` installs packages with the token that `.github/actions/login/action.yml` \
+             writes, and some may be private; give that job a token of its own first",
+        );
+        moved(&shared_action("@other/tool", "", &other)).says(
+            "The job `test` of `.github/workflows/ci.yml` installs packages and no longer gets the token that \
+             `.github/actions/login/action.yml` wrote. If one of them is private, give that job a read-only token.",
+        );
+    }
+    for other in [
+        "      - run: npm ci\n".to_owned(),
+        format!("      - run: npm ci\n{LOGIN}"),
+        format!("{LOGIN}      - run: npm test\n"),
+    ] {
+        moved(&shared_action("@acme/secret", "", &other)).does_not_say("installs packages");
+    }
 }

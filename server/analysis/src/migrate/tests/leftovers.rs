@@ -1,6 +1,6 @@
 //! Steps that keep their token because something that the files show may still need it.
 
-use super::{all_move, stays, stays_all};
+use super::{all_move, moved, stays, stays_all};
 
 /// A repository with a job's keys, its steps before the publish and other files.
 fn repository(job: &str, steps: &str, manifest: &str, others: &str) -> String {
@@ -23,7 +23,7 @@ fn a_script_reads_the_variable() {
     let text = repository(JOB_ENV, &steps, MANIFEST, "");
     stays(
         &text,
-        "`.github/workflows/release.yml` still reads `NODE_AUTH_TOKEN`; remove that first",
+        "`.github/workflows/release.yml:12` still reads `NODE_AUTH_TOKEN`; remove that first",
     );
 }
 
@@ -33,7 +33,7 @@ fn a_condition_asks_for_the_secret() {
     let text = repository(job, PUBLISH_WITH_TOKEN, MANIFEST, "");
     stays(
         &text,
-        "`.github/workflows/release.yml` still reads `NPM_TOKEN`; remove that first",
+        "`.github/workflows/release.yml:6` still reads `NPM_TOKEN`; remove that first",
     );
 }
 
@@ -56,7 +56,7 @@ fn the_step_itself_has_other_commands_with_the_token() {
         ),
         (
             "npm token list",
-            "`npm token` needs a logged-in user and has the same token; give it a token of its own in another step first",
+            "`npm token list` in this job needs `NODE_AUTH_TOKEN`, because trusted publishing does not log in; remove that command or move it to a job of its own",
         ),
     ] {
         let steps = PUBLISH_WITH_TOKEN.replace("npm publish", &format!("{command} && npm publish"));
@@ -104,9 +104,44 @@ fn two_jobs_have_different_environments() {
     );
     stays_all(
         &repository("", &steps, MANIFEST, ""),
-        "npm accepts one trusted publisher for a package, and jobs with different environments publish `widget` (none, `npm`); use one \
+        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (none, `npm`); use one \
          environment first",
     );
+}
+
+#[test]
+fn an_expression_gives_the_environment() {
+    let with = |environment: &str| {
+        let job = format!("    environment: {environment}\n");
+        repository(&job, PUBLISH_WITH_TOKEN, MANIFEST, "")
+    };
+    stays(
+        &with("${{ github.ref_name == 'main' && 'production' || 'staging' }}"),
+        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (`production`, \
+         `staging`); use one environment first",
+    );
+    // GitHub takes what is left of a condition for a name.
+    stays(
+        &with("${{ github.ref_name == 'main' && 'production' }}"),
+        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (`false`, \
+         `production`); use one environment first",
+    );
+    stays(
+        &with("${{ github.ref_name == 'main' && 'production' || '' }}"),
+        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (none, \
+         `production`); use one environment first",
+    );
+    let sentence = "An expression gives the environment of a job above";
+    moved(&with("${{ vars.ENVIRONMENT }}")).says(
+        "An expression gives the environment of a job above, but npm accepts one environment for each package: make sure that every run \
+         that publishes has the one that you enter.",
+    );
+    for known in ["npm", "${{ 'npm' }}"] {
+        let after = moved(&with(known));
+        after.does_not_say(sentence);
+        let commands = after.migration.registrations[0].command();
+        assert!(commands.contains("--environment npm "), "{commands}");
+    }
 }
 
 #[test]
@@ -127,7 +162,7 @@ fn a_variable_of_a_flow_mapping_is_read() {
     let text = repository(job, &steps, MANIFEST, others);
     stays(
         &text,
-        "`check.js` still reads `NODE_AUTH_TOKEN`; remove that first",
+        "`check.js:1` still reads `NODE_AUTH_TOKEN`; remove that first",
     );
 }
 
@@ -136,13 +171,26 @@ fn a_variable_of_a_flow_mapping_is_read() {
 fn yarn_reads_a_kept_npmrc() {
     let steps = format!("      - run: yarn install --frozen-lockfile\n{PUBLISH}");
     let job = "    env:\n      NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
-    let others = "#- on demand: yarn.lock\n# yarn lockfile v1\n#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n#- .github/workflows/ci.yml\non: \
-                  push\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: yarn install\n        env:\n          NPM_TOKEN: ${{ \
-                  secrets.NPM_TOKEN }}\n";
+    let others = "\
+#- on demand: yarn.lock
+# yarn lockfile v1
+#- .npmrc
+//registry.npmjs.org/:_authToken=${NPM_TOKEN}
+#- .github/workflows/ci.yml
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: yarn install
+        env:
+          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}
+";
     let text = repository(job, &steps, MANIFEST, others);
     stays(
         &text,
-        "without the token, `.npmrc` uses `${NPM_TOKEN}`, which nothing sets (yarn-unset-variable)",
+        "trusted publishing would not work: `.npmrc` uses `${NPM_TOKEN}`, which nothing sets (yarn-unset-variable). Yarn 1 stops \
+         if a variable is not set. Remove the line, or set the variable to an empty string.",
     );
 }
 
@@ -162,4 +210,89 @@ fn a_login_is_all_of_a_block() {
     let text = repository("", &steps, MANIFEST, "");
     let planned = super::planned(&text);
     assert_eq!(planned.changes, [], "{planned:?}");
+}
+
+#[test]
+fn a_file_that_another_program_reads_has_the_variable() {
+    for (run, path, text) in [
+        (
+            "docker compose up --exit-code-from e2e",
+            "compose.yaml",
+            "services: { e2e: { build: ., environment: [NODE_AUTH_TOKEN] } }\n",
+        ),
+        (
+            "docker-compose -f docker-compose.ci.yml run e2e",
+            "docker-compose.ci.yml",
+            "services:\n  e2e:\n    environment:\n      NODE_AUTH_TOKEN:\n",
+        ),
+        (
+            "docker buildx bake",
+            "docker-bake.hcl",
+            "variable \"NODE_AUTH_TOKEN\" {}\n",
+        ),
+        (
+            "docker buildx bake",
+            "docker-bake.json",
+            "{ \"variable\": { \"NODE_AUTH_TOKEN\": {} } }\n",
+        ),
+        (
+            "./gradlew check",
+            "build.gradle.kts",
+            "val token = System.getenv(\"NODE_AUTH_TOKEN\")\n",
+        ),
+        (
+            "npx vite build",
+            "vite.config.ts",
+            "export default { define: { t: process.env.NODE_AUTH_TOKEN } };\n",
+        ),
+        (
+            "python tools/notify.py",
+            "tools/notify.py",
+            "token = os.environ['NODE_AUTH_TOKEN']\n",
+        ),
+    ] {
+        let line = text
+            .lines()
+            .position(|line| line.contains("NODE_AUTH_TOKEN"))
+            .map_or(0, |line| line + 1);
+        let steps = format!("      - run: {run}\n{PUBLISH}");
+        let text = repository(
+            JOB_ENV,
+            &steps,
+            MANIFEST,
+            &format!("#- on demand: {path}\n{text}"),
+        );
+        let reason = format!("`{path}:{line}` still reads `NODE_AUTH_TOKEN`; remove that first");
+        stays(&text, &reason);
+    }
+}
+
+/// Nothing in the job starts the program, or the file sets the variable.
+#[test]
+fn a_file_that_no_step_with_the_token_reads() {
+    for (run, path, text) in [
+        (
+            "npm ci",
+            "compose.yaml",
+            "services: { e2e: { environment: [NODE_AUTH_TOKEN] } }\n",
+        ),
+        (
+            "npm ci",
+            "build.gradle",
+            "def token = System.getenv('NODE_AUTH_TOKEN')\n",
+        ),
+        (
+            "docker compose up",
+            "compose.yaml",
+            "services:\n  e2e:\n    environment:\n      NODE_AUTH_TOKEN: test\n      # NODE_AUTH_TOKEN\n",
+        ),
+    ] {
+        let steps = format!("      - run: {run}\n{PUBLISH}");
+        all_move(&repository(
+            JOB_ENV,
+            &steps,
+            MANIFEST,
+            &format!("#- on demand: {path}\n{text}"),
+        ));
+    }
 }

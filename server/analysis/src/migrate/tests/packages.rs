@@ -16,7 +16,11 @@ fn no_package_is_known() {
             "`package.json` is not valid JSON; repair it first",
         );
     }
-    let private = "#- package.json\n{ \"name\": \"root\", \"private\": true }\n#- pnpm-workspace.yaml\npackages: ['packages/*']\n";
+    let private = r#"#- package.json
+{ "name": "root", "private": true }
+#- pnpm-workspace.yaml
+packages: ['packages/*']
+"#;
     let recursive = PUBLISH.replace("npm publish", "pnpm -r publish");
     stays(
         &with_job("", &recursive, private),
@@ -27,8 +31,11 @@ fn no_package_is_known() {
 /// The build makes the manifest, and the repository has the one from which it does.
 #[test]
 fn a_build_makes_the_package() {
-    let files = "#- package.json\n{ \"name\": \"root\", \"private\": true }\n\
-                 #- lib/package.json\n{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n";
+    let files = r#"#- package.json
+{ "name": "root", "private": true }
+#- lib/package.json
+{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
+"#;
     let publish = PUBLISH.replace("npm publish", "npm publish ./dist");
     let after = moved(&with_job("", &publish, files));
     assert!(!after.workflow().contains("NPM_TOKEN"), "{}", after.workflow());

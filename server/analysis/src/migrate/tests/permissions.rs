@@ -68,7 +68,10 @@ fn read_all_is_written_out_for_what_is_not_known() {
         let line = format!("      {scope}: read\n");
         assert!(after.workflow().contains(&line), "{}", after.workflow());
     }
-    after.does_not_say("had `read-all`");
+    after.says(
+        "The job `publish` of `.github/workflows/release.yml` had `read-all`, which is written out now, because it does not include \
+         `id-token`. Add `models: read` if a step uses GitHub Models.",
+    );
 }
 
 #[test]

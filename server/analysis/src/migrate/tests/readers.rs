@@ -13,8 +13,16 @@ fn with_npmrc(files: &str) -> String {
 fn nothing_else_reads_it() {
     for files in [
         "",
-        "#- on demand: Dockerfile\nFROM python:3\nRUN pip install .\n",
-        "#- on demand: .gitlab-ci.yml\n# npm ci\ntest: { script: [make] }\n",
+        "\
+#- on demand: Dockerfile
+FROM python:3
+RUN pip install .
+",
+        "\
+#- on demand: .gitlab-ci.yml
+# npm ci
+test: { script: [make] }
+",
     ] {
         let after = moved(&with_npmrc(files));
         assert_eq!(after.file(".npmrc"), "save-exact=true\n", "{files}");
@@ -45,7 +53,11 @@ fn an_image_and_a_script_are_found_by_what_names_them() {
         (
             "docker/api.Dockerfile",
             "RUN npm ci\n",
-            "#- .github/workflows/image.yml\non: push\njobs: { image: { runs-on: ubuntu-24.04, steps: [run: docker build -f docker/api.Dockerfile .] } }\n",
+            "\
+#- .github/workflows/image.yml
+on: push
+jobs: { image: { runs-on: ubuntu-24.04, steps: [run: docker build -f docker/api.Dockerfile .] } }
+",
         ),
         (
             "scripts/setup.sh",

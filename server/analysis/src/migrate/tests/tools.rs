@@ -1,6 +1,6 @@
 //! Each publishing tool.
 
-use super::moves;
+use super::{moved, moves, stays, with_job};
 
 #[test]
 fn a_single_package_with_comments() {
@@ -558,5 +558,32 @@ jobs:
       - uses: oven-sh/setup-bun@v2
       - run: npm publish
 "#,
+    );
+}
+
+/// What a shared configuration does is not known, so nothing reports the missing permission of a step without a token.
+#[test]
+fn semantic_release_with_a_shared_configuration() {
+    let steps = "- run: npx semantic-release -e shared-release-config\n  env:\n    NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n";
+    let manifest = |version: &str| {
+        format!(
+            "#- package.json\n{{ \"name\": \"widget\", \"version\": \"0.0.0\", \"repository\": \"acme/widget\", \"devDependencies\": {{ \
+             \"semantic-release\": \"{version}\" }} }}\n"
+        )
+    };
+    let with = |version: &str| {
+        let text = with_job("", steps, &manifest(version));
+        text.replace("          registry-url: https://registry.npmjs.org\n", "")
+    };
+    let after = moved(&with("^25.0.0"));
+    assert!(
+        after.workflow().contains("id-token: write"),
+        "{}",
+        after.workflow()
+    );
+    assert!(!after.workflow().contains("NPM_TOKEN"), "{}", after.workflow());
+    stays(
+        &with("24.2.9"),
+        "semantic-release 24.2.9 cannot use trusted publishing; update semantic-release to 25 first",
     );
 }
