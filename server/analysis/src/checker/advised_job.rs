@@ -41,7 +41,7 @@ fn mints_a_token_for_npm(site: &Site<'_>) -> bool {
         && matches!(site.intent(), Intent::Oidc | Intent::Both)
         && site.target.is_npm()
         && !site.outcome.prediction.publishes_nothing()
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
 }
 
 impl AdvisedJob<'_, '_> {

@@ -9,7 +9,7 @@ use crate::versions::version::{at_least, shown_versions};
 /// The severity of an npm that is too old for the token exchange at a site; none if it is new enough, if that is
 /// not known, or if nothing should be reported.
 pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
-    let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
+    let depends_on_npm = site.publishing_tool.exchange == Exchange::NpmOnPath;
     if !depends_on_npm || site.can_exchange() != Truth::No {
         return None;
     }
@@ -85,7 +85,7 @@ fn moving_image_severity(site: &Site<'_>) -> Option<Severity> {
         node.origin,
         NodeOrigin::RunnerImage | NodeOrigin::SetupWithoutVersion
     );
-    let depends_on_npm = site.publisher.exchange == Exchange::NpmOnPath;
+    let depends_on_npm = site.publishing_tool.exchange == Exchange::NpmOnPath;
     let one_is_too_old = npm.candidates.iter().any(|npm| npm < &OIDC_MINIMUM);
     if !is_of_image || !depends_on_npm || !one_is_too_old || site.can_exchange() != Truth::Maybe {
         return None;

@@ -16,8 +16,10 @@ pub(crate) use crate::versions::version::Truth;
 /// work.
 pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
     match site.intent() {
-        Intent::Oidc if site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Oidc => None,
-        Intent::Oidc if site.publisher.is_guess => Some(Severity::Information),
+        Intent::Oidc if site.publishing_tool.is_guess && site.outcome.prediction.outcome == Outcome::Oidc => {
+            None
+        }
+        Intent::Oidc if site.publishing_tool.is_guess => Some(Severity::Information),
         Intent::Oidc if site.outcome.prediction.publishes_nothing() => Some(Severity::Error),
         Intent::Oidc => Some(Severity::Warning),
         Intent::Both => Some(Severity::Information),
@@ -37,14 +39,14 @@ pub(crate) fn missing_id_token_severity(site: &Site<'_>) -> Option<Severity> {
 
 /// The second part of a message, after the cause: what happens at a site that lacks a prerequisite of trusted publishing.
 pub(crate) fn consequence(site: &Site<'_>, severity: Severity) -> String {
-    let command = &site.publisher.command;
+    let command = &site.publishing_tool.command;
     // A package that is refused whichever token it is published with has another cause.
     let error = site.outcome.prediction.error;
     match (severity, error.filter(|error| error.is_for_want_of_credential())) {
         (Severity::Error, Some(error)) => format!("`{command}` will fail with {error}"),
         (Severity::Error, None) => format!("`{command}` will fail"),
         (Severity::Warning, _) => format!("`{command}` may fail"),
-        _ if site.publisher.is_guess => match site.outcome.prediction.outcome {
+        _ if site.publishing_tool.is_guess => match site.outcome.prediction.outcome {
             Outcome::Token => {
                 format!("trusted publishing would fail, but `{command}` would use a token")
             }

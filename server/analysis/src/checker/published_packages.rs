@@ -8,7 +8,7 @@ use crate::text::FilePath;
 /// Whether npm tries the token exchange at this site, as far as the files show.
 pub(crate) fn may_exchange(site: &Site<'_>) -> bool {
     site.target.is_npm()
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
         && site.identity.id_token.grant != Grant::No
         && site.can_exchange() != Truth::No
 }
@@ -32,7 +32,7 @@ pub(crate) fn committed_manifests<'a>(
 /// Source: `lib/publish.js` of @semantic-release/npm 13 and @jsdevtools/npm-publish 4.1.5, `internalPublish` of @changesets/cli
 /// 2.31.1 and 3.0.3: each runs `npm publish` there. Measured, apart from semantic-release.
 pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
-    let publisher = &site.publisher;
+    let publisher = &site.publishing_tool;
     let runs_npm = match publisher.tool {
         Tool::Npm | Tool::NpmPublish | Tool::NpmPublishWithToken | Tool::ActionWithToken => true,
         Tool::Changesets => publisher.exchange == Exchange::NpmOnPath && publisher.client.is_none(),
@@ -69,4 +69,27 @@ pub(crate) fn current_manifest<'a>(context: &CheckContext<'a>, path: &FilePath) 
     let file = context.sources.file(path)?;
     file.json()?;
     context.sources.manifest(path)
+}
+
+/// Why nothing is known of the package: whether the registry takes it with the provenance of trusted publishing cannot be told.
+pub(crate) fn no_package(context: &CheckContext<'_>, site: &Site<'_>) -> Option<String> {
+    let packages = &site.packages;
+    if !packages.manifests.is_empty() || !packages.candidates.is_empty() {
+        return None;
+    }
+    let mut files = context.sources.files.iter();
+    if let Some((broken, _)) = files.find(|(_, file)| file.is_unreadable_manifest()) {
+        return Some(format!("`{broken}` is not valid JSON; repair it first"));
+    }
+    if packages.is_complete && packages.skips_private {
+        return Some("the repository has no package that it would publish".to_owned());
+    }
+    let mut manifests = context.sources.manifest_paths();
+    let is_named = |path: &FilePath| {
+        let manifest = context.sources.manifest(path);
+        manifest.is_some_and(|manifest| manifest.name.is_some())
+    };
+    (!manifests.any(is_named)).then(|| {
+        "no `package.json` with a `name` is in the repository, so its `repository` cannot be checked; commit one first".to_owned()
+    })
 }

@@ -61,7 +61,7 @@ pub(crate) fn mismatches<'s>(
 impl Mismatch<'_> {
     /// "`npm publish` will fail with ENEEDAUTH"
     pub(crate) fn consequence(&self) -> String {
-        let command = &self.site.publisher.command;
+        let command = &self.site.publishing_tool.command;
         let may_fail = matches!(
             self.first.difference,
             RegistrationDifference::UnnamedEnvironment(_)

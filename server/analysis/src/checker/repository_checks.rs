@@ -112,7 +112,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
                 manifest,
                 severity,
                 sites: vec![site.place.clone()],
-                command: site.publisher.command.clone(),
+                command: site.publishing_tool.command.clone(),
                 total: packages.manifests.len() + lacking.len(),
                 code: site.with_code(NpmError::E422),
             };
@@ -136,7 +136,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
 
 /// The severity if the registry cannot match a package with its provenance. None if the publish step generates no provenance.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
-    let is_relevant = site.target.is_npm() && !site.publisher.is_guess && !site.provenance_is_off();
+    let is_relevant = site.target.is_npm() && !site.publishing_tool.is_guess && !site.provenance_is_off();
     if !is_relevant || site.packages.manifest_is_changed || site.target.provenance_is_open {
         return None;
     }

@@ -24,7 +24,7 @@ impl<T> FoundStop<'_, '_, T> {
     pub(crate) fn command(&self) -> &str {
         match &self.stop.point {
             StopPoint::EarlierStep(name) | StopPoint::SkippedAfter(name) => name,
-            StopPoint::Command | StopPoint::Start(_) => &self.site.publisher.command,
+            StopPoint::Command | StopPoint::Start(_) => &self.site.publishing_tool.command,
         }
     }
 

@@ -187,10 +187,20 @@ mod tests {
     #[test]
     fn scripts_of_a_monorepo_are_read_once() {
         let mut fixture = String::from(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n# ^^^^^^^ error💡[id-token-missing]: Missing `id-token: write`: …\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: yarn version \
-             && npm run clean\n      - run: npm publish\n#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"scripts\": { \"version\": \
-             \"yarn version apply\", \"clean\": \"pnpm -r run clean\" } }\n",
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+# ^^^^^^^ error💡[id-token-missing]: Missing `id-token: write`: …
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: yarn version && npm run clean
+      - run: npm publish
+#- package.json
+{ "name": "w", "version": "1.0.0", "scripts": { "version": "yarn version apply", "clean": "pnpm -r run clean" } }
+"#,
         );
         for n in 0..30 {
             let _ = writeln!(

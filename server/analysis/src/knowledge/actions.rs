@@ -10,6 +10,7 @@ const NODE: &str = include_str!("data/actions-node.tsv");
 const PUBLISH: &str = include_str!("data/actions-publish.tsv");
 const COMMAND: &str = include_str!("data/actions-command.tsv");
 const NEUTRAL: &str = include_str!("data/actions-neutral.tsv");
+const NO_PUBLISH: &str = include_str!("data/actions-no-publish.tsv");
 const SETUP_WORDS: &str = include_str!("data/actions-setup-words.tsv");
 
 /// How an action writes the version of Node in its input.
@@ -55,10 +56,10 @@ pub(crate) struct PublishAction {
     first_major: Option<u64>,
     last_major: Option<u64>,
     /// The tool that publishes: its key in the register.
-    pub publisher: &'static str,
+    pub tool: &'static str,
     /// The input without which nothing is published; none if it always publishes.
     pub only_with: Option<&'static str>,
-    /// The input with the command that publishes; the publisher itself runs where it is not given.
+    /// The input with the command that publishes; the tool itself runs where it is not given.
     pub command_input: Option<&'static str>,
     /// The input with the path of the package or its manifest.
     pub package_input: Option<&'static str>,
@@ -118,7 +119,7 @@ impl NodeAction {
 impl PublishAction {
     /// Whether it writes the token in `NPM_TOKEN` to `~/.npmrc`: changesets/action does so in v1 (src/index.ts of v1.9.0).
     pub(crate) fn writes_npm_token(&self) -> bool {
-        self.publisher == "changesets" && self.command_input == Some("publish")
+        self.tool == "changesets" && self.command_input == Some("publish")
     }
 
     fn is_for_major(&self, major: u64) -> bool {
@@ -152,7 +153,7 @@ static NODE_TABLE: LazyLock<Vec<NodeAction>> = LazyLock::new(|| {
 
 pub(crate) static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(|| {
     rows::<14>(PUBLISH)
-        .filter_map(|[name, majors, publisher, when, inputs @ .., config, image]| {
+        .filter_map(|[name, majors, tool, when, inputs @ .., config, image]| {
             let [
                 command,
                 package,
@@ -168,7 +169,7 @@ pub(crate) static PUBLISH_TABLE: LazyLock<Vec<PublishAction>> = LazyLock::new(||
                 name,
                 first_major: first.parse().ok(),
                 last_major: last.parse().ok(),
-                publisher,
+                tool,
                 only_with: (when != "always").then_some(when),
                 command_input: optional(command),
                 package_input: optional(package),
@@ -197,6 +198,9 @@ static COMMAND_TABLE: LazyLock<Vec<CommandAction>> = LazyLock::new(|| {
 
 static NEUTRAL_TABLE: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| rows::<1>(NEUTRAL).map(|[name]| name).collect());
+
+static NO_PUBLISH_TABLE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| rows::<2>(NO_PUBLISH).map(|[name, _]| name).collect());
 
 static SETUP_WORD_TABLE: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| rows::<2>(SETUP_WORDS).map(|[word, _]| word).collect());
@@ -280,8 +284,13 @@ pub(crate) fn may_change_node(action: &RemoteAction) -> Truth {
     if is_neutral(&name) || publish_action(action).is_some() || command_action(action).is_some() {
         return Truth::No;
     }
+    may_change_node_by_name(&name)
+}
+
+/// The same of an action of which only its name is known, as `owner/name` or `./folder`.
+pub(crate) fn may_change_node_by_name(name: &str) -> Truth {
     // The owner's name says nothing about the action.
-    let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
+    let own_name = name.split_once('/').map_or(name, |(_, rest)| rest);
     let words = |text: &'_ str| -> Vec<String> {
         text.split(|c: char| !c.is_ascii_alphanumeric())
             .map(str::to_owned)
@@ -317,8 +326,27 @@ const GENERAL_NAMES: [&str; 6] = ["installer", "install", "action", "actions", "
 /// Words for what is often set up together with a Node.
 const BESIDE_NODE: [&str; 7] = ["pnpm", "yarn", "bun", "corepack", "conda", "pixi", "js"];
 
+/// Whether an action is known to publish nothing to npm, whatever it is called and given. `name` is in lower case.
+pub(crate) fn publishes_nothing(name: &str) -> bool {
+    is_listed(&NO_PUBLISH_TABLE, name)
+}
+
+/// Whether an action is known to do nothing with npm's login.
+pub(crate) fn needs_no_npm_login(action: &RemoteAction) -> bool {
+    let name = action.name();
+    let is_known = leaves_git_alone(action) || is_neutral(&name) || publishes_nothing(&name);
+    is_known
+        && !action.is("actions/github-script")
+        && publish_action(action).is_none()
+        && command_action(action).is_none()
+}
+
 fn is_neutral(name: &str) -> bool {
-    NEUTRAL_TABLE.iter().any(|known| {
+    is_listed(&NEUTRAL_TABLE, name)
+}
+
+fn is_listed(table: &[&str], name: &str) -> bool {
+    table.iter().any(|known| {
         let known = known.strip_suffix("/*").unwrap_or(known);
         name.strip_prefix(known)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -345,7 +373,8 @@ mod tests {
         assert_eq!(COMMAND_TABLE.len(), row_count(COMMAND));
         assert_eq!(NEUTRAL_TABLE.len(), row_count(NEUTRAL));
         assert_eq!(SETUP_WORD_TABLE.len(), row_count(SETUP_WORDS));
-        for name in NEUTRAL_TABLE.iter() {
+        assert_eq!(NO_PUBLISH_TABLE.len(), row_count(NO_PUBLISH));
+        for name in NEUTRAL_TABLE.iter().chain(NO_PUBLISH_TABLE.iter()) {
             assert_eq!(*name, name.to_ascii_lowercase());
         }
     }
@@ -373,7 +402,7 @@ mod tests {
 
     #[test]
     fn publishing_actions_differ_by_major() {
-        let publisher_of = |uses| publish_action(&remote(uses)).map(|action| action.publisher);
+        let tool_of = |uses| publish_action(&remote(uses)).map(|action| action.tool);
         for (uses, expected) in [
             ("JS-DevTools/npm-publish@v3", Some("npm-publish-with-token")),
             ("JS-DevTools/npm-publish@v4", Some("npm-publish")),
@@ -386,7 +415,7 @@ mod tests {
             ("ph-fritsche/action-release@v2", Some("semantic-release")),
             ("googleapis/release-please-action@v4", None),
         ] {
-            assert_eq!(publisher_of(uses), expected, "{uses}");
+            assert_eq!(tool_of(uses), expected, "{uses}");
         }
         for (uses, given, expected) in [
             ("changesets/action@v1", "publish", "publish"),
@@ -412,6 +441,20 @@ mod tests {
         assert_eq!(input("Wandalen/wretry.action@v3"), Some(("command", None)));
         assert_eq!(input("borales/actions-yarn@v5"), Some(("cmd", Some("yarn"))));
         assert_eq!(input("actions/checkout@v5"), None);
+    }
+
+    #[test]
+    fn some_actions_publish_nothing() {
+        for (name, expected) in [
+            ("release-drafter/release-drafter", true),
+            ("release-drafter/release-drafter/autolabeler", true),
+            ("peter-evans/create-pull-request", true),
+            ("release-drafter/release-drafter-fork", false),
+            ("acme/release-drafter", false),
+            ("changesets/action", false),
+        ] {
+            assert_eq!(publishes_nothing(name), expected, "{name}");
+        }
     }
 
     #[test]

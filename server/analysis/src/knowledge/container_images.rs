@@ -34,10 +34,18 @@ pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
         return Vec::new();
     }
     // The first word of the tag names the version, the others the operating system: `22-alpine`.
-    let version = tag.unwrap_or("latest").split('-').next().unwrap_or("");
+    let tag = tag.unwrap_or("latest");
+    let version = tag.split('-').next().unwrap_or("");
+    let Some(system) = system_of(tag) else {
+        return Vec::new();
+    };
+    let has_ended = system != System::Current;
+    let is_exact = parse_version(version).is_some();
     let ranges: Vec<String> = match version {
-        "latest" | "current" | "alpine" | "slim" | "trixie" | "bookworm" | "bullseye" | "buster"
-        | "stretch" => {
+        _ if has_ended && !is_version_tag(version) && lts_line_named(version).is_none() => {
+            return Vec::new();
+        }
+        "latest" | "current" | "alpine" | "slim" | "trixie" | "bookworm" => {
             // The digest may stem from any time, and then `latest` may have been any version.
             return newest_node()
                 .filter(|_| !is_pinned)
@@ -59,7 +67,7 @@ pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
         } else if let Some(range) = parse_range(&text) {
             // A digest keeps the release that was the newest when it was written.
             let known = nodes_in(&range);
-            let nodes = match is_pinned && !known.is_empty() {
+            let nodes = match (is_pinned || has_ended) && !known.is_empty() {
                 true => known,
                 false => newest_node_in(&range),
             };
@@ -68,14 +76,107 @@ pub(crate) fn node_of_image(image: &str) -> Vec<Version> {
             }
         }
     }
+    match system {
+        System::Current => {}
+        System::Ended(ended) => {
+            if candidates.iter().any(|node| node.major() > ended.last_major) {
+                return Vec::new();
+            }
+            // The tag of a line is at one of the last releases. A digest may be older.
+            if !is_pinned && !is_exact {
+                candidates.retain(|node| !ended.is_before_the_last(node));
+            }
+        }
+    }
     candidates
+}
+
+/// A Debian release that new images no longer get. Its tags stay at what they were, so the Node of those without a version, such as
+/// `current-buster`, is not known.
+#[derive(PartialEq, Eq, Debug)]
+struct EndedSystem {
+    word: &'static str,
+    /// The last major version of Node with such an image.
+    last_major: u64,
+    /// The release of each line that the images had shortly before the end, by major version: they have this one or a later one.
+    last: &'static [(u64, &'static str)],
+}
+
+/// Source: the history of versions.json and of the folders in <https://github.com/nodejs/docker-node>. `bullseye` was removed on
+/// 2026-08-31 (<https://github.com/nodejs/docker-node/pull/2617>), `buster` on 2024-07-03
+/// (<https://github.com/nodejs/docker-node/pull/2114>), `stretch` on 2022-07-01 (4f1d6a38), `jessie` on 2020-07-22 (6dbb0233) and
+/// `wheezy` on 2017-11-01 (773be660).
+const ENDED: [EndedSystem; 5] = [
+    EndedSystem {
+        word: "bullseye",
+        last_major: 26,
+        last: &[(22, "22.23.2"), (24, "24.19.0"), (26, "26.7.0")],
+    },
+    EndedSystem {
+        word: "buster",
+        last_major: 20,
+        last: &[(18, "18.20.3"), (20, "20.15.0")],
+    },
+    EndedSystem {
+        word: "stretch",
+        last_major: 17,
+        last: &[(14, "14.19.3"), (16, "16.15.1")],
+    },
+    EndedSystem {
+        word: "jessie",
+        last_major: 11,
+        last: &[],
+    },
+    EndedSystem {
+        word: "wheezy",
+        last_major: 10,
+        last: &[],
+    },
+];
+
+impl EndedSystem {
+    fn is_before_the_last(&self, node: &Version) -> bool {
+        let mut last = self.last.iter();
+        let last = last.find(|(major, _)| *major == node.major());
+        last.and_then(|(_, version)| parse_version(version))
+            .is_some_and(|version| *node < version)
+    }
+}
+
+/// The operating system of an image, as far as it matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum System {
+    /// New releases of Node get an image with it.
+    Current,
+    /// No longer.
+    Ended(&'static EndedSystem),
+}
+
+/// The operating system in a tag of the official image; `None` if the image has no such tag.
+fn system_of(tag: &str) -> Option<System> {
+    let mut system = System::Current;
+    for (at, word) in tag.split('-').enumerate() {
+        if let Some(ended) = ENDED.iter().find(|ended| ended.word == word) {
+            system = System::Ended(ended);
+            continue;
+        }
+        match word {
+            _ if at == 0 => {}
+            "slim" | "trixie" | "bookworm" => {}
+            _ if word
+                .strip_prefix("alpine")
+                .is_some_and(|version| version.is_empty() || is_version_tag(version)) => {}
+            _ => return None,
+        }
+    }
+    Some(system)
 }
 
 fn is_version_tag(tag: &str) -> bool {
     !tag.is_empty() && tag.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-/// The variants of the official image that Node 24 has. Those of Alpine versions come and go.
+/// The variants of the official image that Node 24 has. Those of Alpine versions come and go, and `bullseye` gets no new release.
 /// Source: versions.json of <https://github.com/nodejs/docker-node>, <https://hub.docker.com/_/node>
 const VARIANTS_OF_24: &[&str] = &[
     "slim",
@@ -134,6 +235,20 @@ mod tests {
             ("node@sha256:aa", ""),
             ("node:latest@sha256:aa", ""),
             ("node:nightly", ""),
+            ("node:18.20.4-buster-slim", "18.20.4"),
+            ("node:22-buster", ""),
+            ("node:21-buster", ""),
+            ("node:24-buster", ""),
+            ("node:18-stretch", ""),
+            ("node:22-bullseye", "22.23.2 22.23.3 22.23.4 22.23.5"),
+            ("node:24.11.0-bullseye-slim", "24.11.0"),
+            ("node:lts-bullseye", ""),
+            ("node:bullseye", ""),
+            ("node:24.11.0-stretch", ""),
+            ("node:current-buster-slim", ""),
+            ("node:lts-buster", ""),
+            ("node:buster", ""),
+            ("node:24-windows", ""),
             ("localhost:5000/node:24", ""),
             ("ghcr.io/acme/node:24", ""),
             ("cimg/node:22.1", ""),
@@ -153,6 +268,9 @@ mod tests {
         assert_eq!(enough("node:24"), Truth::Yes);
         assert_eq!(enough("node:24@sha256:aa"), Truth::Maybe);
         assert_eq!(enough("node:22@sha256:aa"), Truth::No);
+        assert_eq!(enough("node:18-buster"), Truth::No);
+        assert_eq!(enough("node:24-bullseye"), Truth::Yes);
+        assert_eq!(enough("node:24-bullseye@sha256:aa"), Truth::Maybe);
     }
 
     #[test]

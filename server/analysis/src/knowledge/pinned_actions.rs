@@ -4,10 +4,12 @@ use super::table::rows;
 
 const PINNED: &str = include_str!("data/actions-pinned.tsv");
 
-/// What to write after `uses:` for an action: its commit, and in a comment the tag that it has.
+/// What to write after `uses:` for an action: its commit, and in a comment the tag that it has. A major version other than the newest is
+/// asked for by name: `changesets/action@v1`.
 pub(crate) fn pinned(action: &str) -> Option<String> {
     let mut rows = rows::<3>(PINNED);
     let [name, commit, tag] = rows.find(|[name, ..]| *name == action)?;
+    let name = name.split('@').next()?;
     Some(format!("{name}@{commit} # {tag}"))
 }
 

@@ -37,19 +37,40 @@ fn workflows_that_call_each_other_ten_times() {
     }
     let _ = writeln!(
         fixture,
-        "#- .github/workflows/w{LEVELS}.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      \
-         - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm publish"
+        "\
+#- .github/workflows/w{LEVELS}.yml
+on: workflow_call
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish"
     );
     assert_eq!(outcomes(&fixture), ["Fails"]);
 }
 
 #[test]
 fn actions_that_use_each_other_ten_times() {
-    let mut fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: ./a0\n".to_owned();
+    let mut fixture = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: ./a0
+"
+    .to_owned();
     for level in 0..LEVELS {
         let _ = writeln!(
             fixture,
-            "#- a{level}/action.yml\nruns:\n  using: composite\n  steps:"
+            "\
+#- a{level}/action.yml
+runs:
+  using: composite
+  steps:"
         );
         for _ in 0..10 {
             let _ = writeln!(fixture, "    - uses: ./a{}", level + 1);
@@ -57,7 +78,13 @@ fn actions_that_use_each_other_ten_times() {
     }
     let _ = writeln!(
         fixture,
-        "#- a{LEVELS}/action.yml\nruns:\n  using: composite\n  steps:\n    - run: npm publish\n      shell: bash"
+        "\
+#- a{LEVELS}/action.yml
+runs:
+  using: composite
+  steps:
+    - run: npm publish
+      shell: bash"
     );
     // GitHub follows ten levels; here the last one is not reached.
     assert_eq!(outcomes(&fixture), [""; 0]);
@@ -66,9 +93,18 @@ fn actions_that_use_each_other_ten_times() {
 /// A job on this Node with these steps, and the outcomes of its publish sites.
 fn outcomes_of_job(node: u32, steps: &str) -> Vec<String> {
     outcomes(&format!(
-        "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n{steps}\
-         #- package.json\n{{ \"name\": \"@acme/w\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+        r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+{steps}#- package.json
+{{ "name": "@acme/w", "version": "1.0.0", "repository": "a/b" }}
+"#
     ))
 }
 

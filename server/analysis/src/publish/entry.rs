@@ -211,6 +211,16 @@ fn bind_inputs(
 }
 
 impl WorkflowEntry<'_> {
+    /// What an expression outside of the steps of a job may use.
+    pub(crate) fn scope_of_job<'s>(&'s self, job: &'s Job) -> EvalScope<'s> {
+        EvalScope {
+            inputs: self.inputs.as_deref(),
+            event_inputs: &self.event_inputs,
+            matrix: Some(&job.matrix),
+            ..EvalScope::default()
+        }
+    }
+
     /// The file name of the workflow that an event starts: what npm compares with the trusted publisher.
     /// `path` is the innermost workflow. None if the caller is not in this repository.
     pub(crate) fn entry_workflow<'p>(&'p self, path: &'p FilePath) -> Option<&'p str> {

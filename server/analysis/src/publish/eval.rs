@@ -1,5 +1,6 @@
 //! What a text with `${{ }}` may be when the job runs: known, one of a few, or unknown.
 
+mod format;
 mod inputs;
 mod texts;
 
@@ -430,27 +431,7 @@ impl EvalScope<'_> {
         if call.func != Function::Format {
             return Evaluated::unknown();
         }
-        let mut arguments = call
-            .args
-            .iter()
-            .map(|argument| self.expression(argument, depth + 1));
-        let Some(template) = arguments.next() else {
-            return Evaluated::unknown();
-        };
-        let Some(mut text) = template.known().map(str::to_owned) else {
-            return Evaluated::unknown();
-        };
-        for (n, argument) in arguments.enumerate() {
-            let placeholder = format!("{{{n}}}");
-            if !text.contains(&placeholder) {
-                continue;
-            }
-            match argument.known() {
-                Some(known) => text = text.replace(&placeholder, known),
-                None => return Evaluated::unknown(),
-            }
-        }
-        Evaluated::text(text.replace("{{", "{").replace("}}", "}"))
+        self.format(call, depth)
     }
 }
 

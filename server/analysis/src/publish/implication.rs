@@ -68,7 +68,12 @@ impl Facts {
         if is_tag_test(expression) && holds {
             self.0.push(statement("github.ref_type=='tag'", true));
         }
-        self.0.push(spelled(expression, holds, depth));
+        let fact = spelled(expression, holds, depth);
+        if let Some(any) = any_release(&fact).filter(|_| holds) {
+            self.0.push(statement(&format!("{any}=='true'"), true));
+            self.0.push(statement(&any, true));
+        }
+        self.0.push(fact);
     }
 
     /// Whether an expression holds, or whether it does not, by what is known.
@@ -159,6 +164,17 @@ fn went_well(call: &Call<'_>) -> Option<bool> {
 fn is_tag_test(expression: &SpannedExpr<'_>) -> bool {
     let text = text_of(expression, 0);
     text.starts_with("startswith(github.ref,'refs/tags/")
+}
+
+/// Where release-please has released a package, it says too that it has released something:
+/// `steps.rp.outputs['packages/a--release_created']` implies `steps.rp.outputs.releases_created == 'true'`.
+/// Source: <https://github.com/googleapis/release-please-action#outputs>.
+fn any_release(fact: &str) -> Option<String> {
+    let name = fact.strip_suffix("=='true'").unwrap_or(fact);
+    let (owner, output) = name.split_once(".outputs")?;
+    let output = output.trim_end_matches([']', '\'']);
+    let is_of_package = output.ends_with("--release_created") || output == ".release_created";
+    is_of_package.then(|| format!("{owner}.outputs.releases_created"))
 }
 
 /// That an expression holds, or that it does not, in one spelling for all that say the same.
@@ -298,6 +314,36 @@ mod tests {
             (
                 "github.event_name != 'push'",
                 "github.event_name != 'release'",
+                false,
+            ),
+            (
+                "steps.rp.outputs['packages/a--release_created']",
+                "steps.rp.outputs.releases_created == 'true'",
+                true,
+            ),
+            (
+                "needs.rp.outputs.release_created == 'true'",
+                "needs.rp.outputs.releases_created",
+                true,
+            ),
+            (
+                "steps.rp.outputs.releases_created == 'true'",
+                "steps.rp.outputs.release_created",
+                false,
+            ),
+            (
+                "steps.rp.outputs.release_created == 'false'",
+                "steps.rp.outputs.releases_created",
+                false,
+            ),
+            (
+                "!steps.rp.outputs.release_created",
+                "steps.rp.outputs.releases_created",
+                false,
+            ),
+            (
+                "steps.a.outputs.release_created",
+                "steps.b.outputs.releases_created",
                 false,
             ),
             ("a &&", "a", false),

@@ -11,8 +11,15 @@ fn job(steps: &str, files: &str) -> String {
 fn workflow(permissions: &str, steps: &str, files: &str) -> String {
     let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    {permissions}\n    runs-on: ubuntu-24.04\n    \
-         steps:\n{steps}{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    {permissions}
+    runs-on: ubuntu-24.04
+    steps:
+{steps}{files}"
     )
 }
 
@@ -232,10 +239,24 @@ fn what_does_not_publish_to_npm_is_not_a_site() {
 
 #[test]
 fn a_called_workflow_is_entered_through_its_callers() {
-    let fixture = "#- .github/workflows/release.yml\non: workflow_call\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                   runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: '${{ \
-                   inputs.node }}' }\n      - run: npm publish\n#- .github/workflows/tag.yml\non: push\npermissions: { id-token: write \
-                   }\njobs:\n  call:\n    uses: ./.github/workflows/release.yml\n";
+    let fixture = "\
+#- .github/workflows/release.yml
+on: workflow_call
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: '${{ inputs.node }}' }
+      - run: npm publish
+#- .github/workflows/tag.yml
+on: push
+permissions: { id-token: write }
+jobs:
+  call:
+    uses: ./.github/workflows/release.yml
+";
     outcome(fixture, "id-token=write; entry=tag.yml");
     let refused = fixture.replace(
         "permissions: { id-token: write }\njobs:\n  call",
@@ -518,10 +539,22 @@ fn commands_of_the_configuration_publish() {
 fn a_condition_of_the_publish_implies_that_of_the_setup() {
     let check = |job: &str, setup: &str, publish: &str, expected: &str| {
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: workflow_dispatch\njobs:\n  publish:\n    if: {job}\n    permissions: {{ \
-             id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        if: \
-             {setup}\n        with: {{ node-version: 24.11.0 }}\n      - run: npm publish\n        if: {publish}\n#- package.json\n{{ \
-             \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: workflow_dispatch
+jobs:
+  publish:
+    if: {job}
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        if: {setup}
+        with: {{ node-version: 24.11.0 }}
+      - run: npm publish
+        if: {publish}
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         );
         check_sites(&fixture, &format!("release.yml:11 publish; {expected}"));
     };

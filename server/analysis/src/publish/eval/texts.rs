@@ -1,9 +1,11 @@
 //! Which expressions are texts, and when their values count as true.
 
+use github_actions_expressions::call::Function;
 use github_actions_expressions::literal::Literal;
+use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
-use super::{EvalScope, context_path};
+use super::{EvalScope, MOST_DEPTH, condition_inside, context_path};
 
 impl EvalScope<'_> {
     /// Whether a value of an expression counts as false.
@@ -25,6 +27,47 @@ impl EvalScope<'_> {
                 Some([head, _]) => self.inputs_are_texts && head.eq_ignore_ascii_case("inputs"),
                 _ => false,
             },
+            _ => false,
+        }
+    }
+
+    /// Whether a text that is one expression may leave the truth value `false`, which is then the text `false`:
+    /// `${{ github.ref_type == 'tag' && 'npm' }}`.
+    /// Source: `Validate` in `src/Sdk/WorkflowParser/ObjectTemplating/TemplateEvaluator.cs` of actions/runner, August 2026.
+    pub(crate) fn may_be_false(&self, text: &str) -> bool {
+        let inside = text
+            .trim()
+            .strip_prefix("${{")
+            .and_then(|text| text.strip_suffix("}}"));
+        let expression = inside.and_then(|inside| Expr::parse(condition_inside(inside)).ok());
+        expression.is_some_and(|expression| self.leaves_false(&expression, 0))
+    }
+
+    fn leaves_false(&self, expression: &SpannedExpr<'_>, depth: usize) -> bool {
+        if depth > MOST_DEPTH {
+            return false;
+        }
+        match &expression.inner {
+            Expr::BinExpr(BinExpr {
+                lhs,
+                op: BinOp::And,
+                rhs,
+            }) => match self.expression(lhs, depth + 1).known() {
+                Some(known) if !self.is_false(lhs, known) => self.leaves_false(rhs, depth + 1),
+                Some(_) => self.leaves_false(lhs, depth + 1),
+                None => self.leaves_false(lhs, depth + 1) || self.leaves_false(rhs, depth + 1),
+            },
+            Expr::BinExpr(BinExpr {
+                op: BinOp::Or, rhs, ..
+            }) => self.leaves_false(rhs, depth + 1),
+            Expr::BinExpr(_) | Expr::UnExpr { .. } => {
+                self.expression(expression, depth + 1).known() != Some("true")
+            }
+            Expr::Call(call) => matches!(
+                call.func,
+                Function::Contains | Function::StartsWith | Function::EndsWith
+            ),
+            Expr::Literal(Literal::Boolean(value)) => !value,
             _ => false,
         }
     }
@@ -59,11 +102,31 @@ mod tests {
     /// A workflow that uses an action whose last step publishes under a condition.
     fn fixture(with: &str, condition: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: {{ push: {{ tags: ['v*'] }} }}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    env: {{ OFF: false, ON: true }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
-             uses: ./.github/actions/p\n        with: {{ {with} }}\n#- .github/actions/p/action.yml\nname: p\ninputs:\n  publish: {{ default: 'false' }}\nruns:\n  \
-             using: composite\n  steps:\n    - if: {condition}\n      shell: bash\n      run: npm publish\n#- package.json\n{{ \"name\": \"w\", \
-             \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: {{ push: {{ tags: ['v*'] }} }}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    env: {{ OFF: false, ON: true }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - uses: ./.github/actions/p
+        with: {{ {with} }}
+#- .github/actions/p/action.yml
+name: p
+inputs:
+  publish: {{ default: 'false' }}
+runs:
+  using: composite
+  steps:
+    - if: {condition}
+      shell: bash
+      run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b" }}
+"#
         )
     }
 
@@ -105,10 +168,30 @@ mod tests {
     fn an_input_of_a_called_workflow_has_a_type() {
         let fixture = |publish: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n    permissions: {{ contents: read, id-token: write }}\n    uses: \
-                 ./.github/workflows/publish.yml\n    with: {{ publish: {publish} }}\n#- .github/workflows/publish.yml\non:\n  workflow_call:\n    inputs:\n      publish: \
-                 {{ type: boolean }}\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read, id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
-                 if: inputs.publish\n        run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+    permissions: {{ contents: read, id-token: write }}
+    uses: ./.github/workflows/publish.yml
+    with: {{ publish: {publish} }}
+#- .github/workflows/publish.yml
+on:
+  workflow_call:
+    inputs:
+      publish: {{ type: boolean }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - if: inputs.publish
+        run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b" }}
+"#
             )
         };
         check_sites(&fixture("false"), "");

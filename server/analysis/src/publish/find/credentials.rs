@@ -60,6 +60,18 @@ pub(crate) fn is_npm_token_variable(name: &str) -> bool {
     speaks_of_npm && speaks_of_token && !upper.contains("ALWAYS_AUTH") && upper != ID_TOKEN
 }
 
+/// Whether a text hands on a secret that holds a token for npm by its name, under whatever name: `T: ${{ secrets.NPM_TOKEN }}`.
+pub(crate) fn names_npm_secret(text: &str) -> bool {
+    let is_in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut words = text.split(|c| !is_in_name(c)).filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if word == "secrets" && words.clone().next().is_some_and(is_npm_token_variable) {
+            return true;
+        }
+    }
+    false
+}
+
 /// The variable from which npm takes an ID token before it asks GitHub for one.
 /// Source: lib/utils/oidc.js of npm 11.19.1 and 12.0.0.
 const ID_TOKEN: &str = "NPM_ID_TOKEN";

@@ -7,7 +7,7 @@ pub(crate) mod own_config;
 pub(crate) mod package_manager;
 pub(crate) mod packages;
 pub(crate) mod provenance;
-pub(crate) mod publisher;
+pub(crate) mod publishing_tool;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod settings;

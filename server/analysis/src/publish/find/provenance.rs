@@ -124,9 +124,19 @@ mod tests {
     fn check(script: &str, expected: &str) {
         let lines: Vec<String> = script.lines().map(|line| format!("          {line}\n")).collect();
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: |\n\
-             {}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n",
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+{}#- package.json
+{{ "name": "w", "version": "1.0.0" }}
+"#,
             lines.concat()
         );
         let line = 9 + lines.len();
@@ -159,10 +169,20 @@ mod tests {
     fn a_later_step_sees_the_variable() {
         let fixture = |name: &str, env: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
-                 echo \"{name}\" >> $GITHUB_ENV\n      - run: npm publish\n{env}#- package.json\n{{ \"name\": \"w\", \"version\": \
-                 \"1.0.0\" }}\n"
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: echo "{name}" >> $GITHUB_ENV
+      - run: npm publish
+{env}#- package.json
+{{ "name": "w", "version": "1.0.0" }}
+"#
             )
         };
         let check = |name: &str, env: &str, expected: &str| {

@@ -205,26 +205,9 @@ impl RegistrySearch<'_, '_> {
         if places.variables.is_no() {
             return None;
         }
-        let scope = scope.map(|scope| format!("{scope}:")).unwrap_or_default();
-        let names = [
-            format!("NPM_CONFIG_{scope}REGISTRY"),
-            format!("npm_config_{scope}registry"),
-        ];
-        let of_command = |name: &String| {
-            let mut assigned = self.at.assignments.iter();
-            let (_, value, place) = assigned.find(|(assigned, ..)| assigned == name)?;
-            let value = match value.contains(['$', '`']) {
-                true => Evaluated::unknown(),
-                false => Evaluated::text(value.as_str()),
-            };
-            (!value.is_empty()).then(|| self.fact(&value, place))
-        };
-        names.iter().find_map(of_command).or_else(|| {
-            names.iter().find_map(|name| {
-                let value = self.at.scope.env_value(name)?;
-                (!value.is_empty()).then(|| self.fact(&value, self.at.place))
-            })
-        })
+        let name = scope.map_or_else(|| "registry".to_owned(), |scope| format!("{scope}:registry"));
+        let (value, place) = self.at.setting_of_environment(&name)?;
+        Some(self.fact(&value, &place))
     }
 
     fn of_npmrc(&self, scope: Option<&str>) -> Option<RegistryFact> {
@@ -347,10 +330,21 @@ mod tests {
 
     fn check(setup: &str, command: &str, config: &str, npmrc: &str, registry: &str) {
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0{setup} }}\n      \
-             - run: {command}\n#- package.json\n{{ \"name\": \"@acme/w\", \"version\": \"1.0.0\", \"repository\": \"a/w\"{config} \
-             }}\n#- .npmrc\n{npmrc}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0{setup} }}
+      - run: {command}
+#- package.json
+{{ "name": "@acme/w", "version": "1.0.0", "repository": "a/w"{config} }}
+#- .npmrc
+{npmrc}
+"#
         );
         check_sites(&fixture, &format!("release.yml:9 publish; registry={registry}"));
     }
@@ -368,6 +362,10 @@ mod tests {
             SCOPE,
         );
         check("", "NPM_CONFIG_REGISTRY=$URL npm publish", "", "", "-");
+        let exported = |url: &str| format!("export npm_config_registry={url} && npm publish");
+        check("", &exported(NPM), "", "", NPM);
+        check("", &exported(SCOPE), "", "", SCOPE);
+        check("", &exported("$URL"), "", "", "-");
         check(
             "",
             "npm pkg set publishConfig.registry=https://npm.pkg.github.com && npm publish",
@@ -479,10 +477,21 @@ mod tests {
     fn npm_does_not_read_what_other_tools_set() {
         let publish = |before: &str, setup: &str, after: &str, command: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - run: {before}\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
-                 24.11.0{setup} }}\n      - run: {after}\n      - run: {command}\n#- package.json\n{{ \"name\": \"w\", \"version\": \
-                 \"1.0.0\", \"repository\": \"a/w\" }}\n"
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - run: {before}
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0{setup} }}
+      - run: {after}
+      - run: {command}
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
             )
         };
         let url = ", registry-url: 'https://registry.npmjs.org'";
@@ -514,9 +523,18 @@ mod tests {
             };
             let steps = format!("{}{second}", setup(first));
             let fixture = format!(
-                "#- repository: acme/w\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
-                 id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n{steps}      - run: npm publish\n#- package.json\n{{ \
-                 \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"acme/w\" }}\n"
+                r#"#- repository: acme/w
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+{steps}      - run: npm publish
+#- package.json
+{{ "name": "{name}", "version": "1.0.0", "repository": "acme/w" }}
+"#
             );
             let line = 7 + steps.matches('\n').count();
             check_sites(

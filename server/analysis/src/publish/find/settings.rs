@@ -67,9 +67,19 @@ mod tests {
     fn check(script: &str, publishes: bool) {
         let lines: Vec<String> = script.lines().map(|line| format!("          {line}\n")).collect();
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: |\n\
-             {}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n",
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+{}#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#,
             lines.concat()
         );
         let line = 9 + lines.len();

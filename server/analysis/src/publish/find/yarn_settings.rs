@@ -135,11 +135,23 @@ mod tests {
     #[track_caller]
     fn check(run: &str, name: &str, manifest: &str, yarnrc: &str, expected: &str) {
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0, \
-             registry-url: 'https://npm.pkg.github.com' }}\n      - run: {run}\n#- package.json\n{{ \"name\": \"{name}\", \"version\": \
-             \"1.0.0\", \"packageManager\": \"yarn@4.18.1\"{manifest} }}\n#- .npmrc\nregistry=https://npm.example.com\n#- \
-             .yarnrc.yml\n{yarnrc}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0, registry-url: 'https://npm.pkg.github.com' }}
+      - run: {run}
+#- package.json
+{{ "name": "{name}", "version": "1.0.0", "packageManager": "yarn@4.18.1"{manifest} }}
+#- .npmrc
+registry=https://npm.example.com
+#- .yarnrc.yml
+{yarnrc}
+"#
         );
         check_sites(&fixture, &format!("release.yml:9 publish; {expected}"));
     }

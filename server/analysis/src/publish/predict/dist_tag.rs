@@ -22,8 +22,12 @@ impl Site<'_> {
     /// `publishConfig.tag` is not compared. Source: lib/commands/publish.js in npm 10.9.9, 11.19.1 and 12.2.0; measured
     /// with these, and with pnpm 9.15.9 and 10.34.8, which hand the flag on to npm. pnpm 11 does not compare.
     pub(crate) fn refused_tag(&self) -> Option<RefusedTag> {
-        let calls_npm = self.publisher.exchange == Exchange::NpmOnPath && !self.publisher.is_guess;
-        let hands_tag_on = matches!(self.publisher.tool, Tool::Npm | Tool::Pnpm | Tool::NpmPublish);
+        let calls_npm =
+            self.publishing_tool.exchange == Exchange::NpmOnPath && !self.publishing_tool.is_guess;
+        let hands_tag_on = matches!(
+            self.publishing_tool.tool,
+            Tool::Npm | Tool::Pnpm | Tool::NpmPublish
+        );
         let setting = self.command.tag.as_ref().filter(|_| calls_npm && hands_tag_on)?;
         let found = |tag: &str, is_git_tag| RefusedTag {
             tag: tag.to_owned(),

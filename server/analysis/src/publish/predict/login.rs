@@ -31,8 +31,8 @@ impl RegistryCommand<'_> {
             return None;
         }
         let error = match (site.credentials.npmrc.sends_placeholder, self.is_dist_tag) {
-            (Truth::No, false) => Some(NpmError::NeedAuth),
-            (Truth::Maybe, false) => None,
+            (Truth::No, false) if self.is_refused_by_npm => Some(NpmError::NeedAuth),
+            (Truth::No | Truth::Maybe, false) => None,
             _ => Some(NpmError::E401),
         };
         if !self.is_dist_tag {
@@ -76,6 +76,6 @@ impl Site<'_> {
         self.target.is_npm()
             && self.identity.id_token.grant == Grant::Yes
             && self.intent() == Intent::Oidc
-            && !self.publisher.is_guess
+            && !self.publishing_tool.is_guess
     }
 }

@@ -36,7 +36,7 @@ impl Site<'_> {
 
     /// Whether the publisher can perform the token exchange: it does so itself, or npm is new enough.
     pub(crate) fn can_exchange(&self) -> Truth {
-        match self.publisher.exchange {
+        match self.publishing_tool.exchange {
             Exchange::Itself => Truth::Yes,
             Exchange::Unsupported => Truth::No,
             // A pnpm of unknown version runs npm or makes the exchange itself: with a good npm both work.
@@ -55,8 +55,9 @@ impl Site<'_> {
     /// job's permissions are.
     pub(crate) fn needs_other_tool(&self) -> bool {
         // With a token, the npm that such a tool runs makes the exchange.
-        let cannot = self.publisher.exchange == Exchange::Unsupported || self.publisher.needs_token();
-        cannot && !self.publisher.is_guess && self.intent() == Intent::Oidc
+        let cannot =
+            self.publishing_tool.exchange == Exchange::Unsupported || self.publishing_tool.needs_token();
+        cannot && !self.publishing_tool.is_guess && self.intent() == Intent::Oidc
     }
 
     /// Whether the job has nothing but trusted publishing and publishes to a registry that has none.
@@ -64,7 +65,7 @@ impl Site<'_> {
         matches!(self.target.registry, RegistryFact::Other { .. })
             && self.intent() == Intent::Oidc
             && self.identity.id_token.grant == Grant::Yes
-            && !self.publisher.is_guess
+            && !self.publishing_tool.is_guess
     }
 
     /// Whether it publishes to another registry, and something may be a token for that one.
@@ -78,12 +79,12 @@ impl Site<'_> {
 
     /// Whether the npm on the PATH may be what performs the token exchange.
     pub(crate) fn may_run_npm(&self) -> bool {
-        let publisher = &self.publisher;
-        let last = publisher
+        let publishing_tool = &self.publishing_tool;
+        let last = publishing_tool
             .client
             .as_ref()
-            .map_or(publisher.tool, |client| client.tool);
-        match publisher.exchange {
+            .map_or(publishing_tool.tool, |client| client.tool);
+        match publishing_tool.exchange {
             Exchange::NpmOnPath => true,
             Exchange::Itself | Exchange::Unsupported => false,
             Exchange::Unknown => last
@@ -94,12 +95,12 @@ impl Site<'_> {
 
     /// Whether it is a pnpm of unknown version, which runs the npm on the PATH or makes the exchange itself.
     pub(crate) fn runs_npm_or_exchanges(&self) -> bool {
-        let publisher = &self.publisher;
-        let last = publisher
+        let publishing_tool = &self.publishing_tool;
+        let last = publishing_tool
             .client
             .as_ref()
-            .map_or(publisher.tool, |client| client.tool);
-        last == Tool::Pnpm && publisher.last().1.is_none() && !publisher.is_guess
+            .map_or(publishing_tool.tool, |client| client.tool);
+        last == Tool::Pnpm && publishing_tool.last().1.is_none() && !publishing_tool.is_guess
     }
 
     /// Whether the exchange succeeds, so that npm publishes with the short-lived token that it got.
@@ -119,7 +120,7 @@ impl Site<'_> {
 
     /// Whether a token that is written down can be used.
     fn has_usable_token(&self) -> Truth {
-        let is_certain = |token: &&Credential| token.is_read.is_yes() || self.publisher.is_guess;
+        let is_certain = |token: &&Credential| token.is_read.is_yes() || self.publishing_tool.is_guess;
         let usable = || self.credentials.tokens.iter().filter(|token| self.can_use(token));
         match usable().next() {
             None => Truth::No,
@@ -133,7 +134,7 @@ impl Site<'_> {
         if self.takes_placeholder_for_token() == Truth::Yes {
             return credential.name == PLACEHOLDER_VARIABLE;
         }
-        !credential.is_read.is_no() || self.publisher.is_guess
+        !credential.is_read.is_no() || self.publishing_tool.is_guess
     }
 
     /// Whether semantic-release takes the placeholder for its token that setup-node's `registry-url` exports, and fails with
@@ -146,7 +147,7 @@ impl Site<'_> {
         // A token in this variable is the one that the line is for.
         let mut tokens = self.credentials.tokens.iter();
         let is_set = tokens.any(|credential| credential.name == PLACEHOLDER_VARIABLE);
-        let is_asked = self.publisher.tool.is_semantic_release()
+        let is_asked = self.publishing_tool.tool.is_semantic_release()
             && self.target.is_npm()
             && registry_url.scope.is_none()
             && !is_set;
@@ -164,7 +165,7 @@ impl Site<'_> {
         if candidates.is_empty() || !self.may_run_npm() {
             return Truth::No;
         }
-        let is_certain = self.publisher.exchange == Exchange::NpmOnPath;
+        let is_certain = self.publishing_tool.exchange == Exchange::NpmOnPath;
         match Truth::of_all(candidates.iter().map(|npm| Truth::from(lacks_sigstore(npm)))) {
             Truth::Yes if !is_certain => Truth::Maybe,
             truth => truth,
@@ -173,7 +174,7 @@ impl Site<'_> {
 
     /// Whether npm will not run at all.
     fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> bool {
-        self.publisher.exchange == Exchange::NpmOnPath
+        self.publishing_tool.exchange == Exchange::NpmOnPath
             && match self.credentials.npmrc.has_unscoped_credential {
                 Truth::Maybe => assumptions.secrets != Secrets::Empty,
                 truth => truth.is_yes(),
@@ -187,12 +188,17 @@ impl Site<'_> {
             Truth::Maybe => assumptions.secrets == Secrets::Empty,
             truth => truth.is_yes(),
         };
-        if !is_empty || matches!(self.publisher.exchange, Exchange::Itself | Exchange::Unsupported) {
-            return !self.publisher.loses_exchanged_token;
+        if !is_empty
+            || matches!(
+                self.publishing_tool.exchange,
+                Exchange::Itself | Exchange::Unsupported
+            )
+        {
+            return !self.publishing_tool.loses_exchanged_token;
         }
         let versions = self.node_and_npm.npm.candidates.iter();
         match Truth::of_all(versions.map(|npm| Truth::from(exchange_outranks_project_npmrc(npm)))) {
-            Truth::No if self.publisher.exchange == Exchange::Unknown => Truth::Maybe,
+            Truth::No if self.publishing_tool.exchange == Exchange::Unknown => Truth::Maybe,
             truth => truth,
         }
     }
@@ -200,14 +206,14 @@ impl Site<'_> {
     /// Whether the tool signs provenance because it is told to.
     pub(crate) fn signs_explicitly(&self) -> bool {
         self.target.requested_provenance().is_some()
-            && match self.publisher.exchange {
+            && match self.publishing_tool.exchange {
                 Exchange::NpmOnPath => self.node_and_npm.npm_at_least(&PROVENANCE_MINIMUM) == Truth::Yes,
                 // They sign with npm or its library, and take npm's settings.
                 _ => {
-                    matches!(self.publisher.tool, Tool::Lerna | Tool::LernaLite)
-                        || self.publisher.tool.is_semantic_release()
-                        || self.publisher.is_own_client_of_pnpm()
-                        || self.publisher.is_yarn_berry()
+                    matches!(self.publishing_tool.tool, Tool::Lerna | Tool::LernaLite)
+                        || self.publishing_tool.tool.is_semantic_release()
+                        || self.publishing_tool.is_own_client_of_pnpm()
+                        || self.publishing_tool.is_yarn_berry()
                 }
             }
     }
@@ -216,12 +222,13 @@ impl Site<'_> {
     pub(crate) fn provenance_is_off(&self) -> bool {
         let provenance = self.target.provenance.as_ref();
         let is_told = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
-        is_told || self.publisher.signs_by_itself.is_no() && self.target.requested_provenance().is_none()
+        is_told
+            || self.publishing_tool.signs_by_itself.is_no() && self.target.requested_provenance().is_none()
     }
 
     /// " with E404", as the tool prints it; nothing if it prints no code.
     pub(crate) fn with_code(&self, error: NpmError) -> String {
-        let printed = self.publisher.printed(error);
+        let printed = self.publishing_tool.printed(error);
         printed.map(|code| format!(" with {code}")).unwrap_or_default()
     }
 
@@ -271,8 +278,8 @@ impl Site<'_> {
             (false, _)
                 if signs_without_id_token
                     && (placeholder == Truth::Yes
-                        || self.publisher.is_own_client_of_pnpm()
-                        || self.publisher.is_yarn_berry()) =>
+                        || self.publishing_tool.is_own_client_of_pnpm()
+                        || self.publishing_tool.is_yarn_berry()) =>
             {
                 Prediction::fails(Some(NpmError::Usage))
             }
@@ -286,26 +293,28 @@ impl Site<'_> {
 
     /// The error of a tool that asks for a token before it publishes anything, and has none.
     fn error_of_tool_without_token(&self, placeholder: Truth) -> Option<NpmError> {
-        match self.publisher.tool.is_semantic_release() {
+        match self.publishing_tool.tool.is_semantic_release() {
             true => self.error_without_credential(placeholder),
-            false => self.publisher.errors.without_credential,
+            false => self.publishing_tool.errors.without_credential,
         }
     }
 
     /// The error of npm when it has nothing to publish with. A line in an `.npmrc` makes npm send what is
     /// there, a placeholder or not, and then it is the registry that refuses.
     fn error_without_credential(&self, placeholder: Truth) -> Option<NpmError> {
-        match (self.publisher.exchange, placeholder) {
+        match (self.publishing_tool.exchange, placeholder) {
             // It does not ask itself whether it has a credential.
-            _ if self.publisher.is_own_client_of_pnpm() => Some(NpmError::E404),
+            _ if self.publishing_tool.is_own_client_of_pnpm() => Some(NpmError::E404),
             // It takes the token of such a line for its own, and asks npm whose it is.
-            _ if self.publisher.tool.is_semantic_release() && self.credentials.npmrc.has_token_line => {
+            _ if self.publishing_tool.tool.is_semantic_release() && self.credentials.npmrc.has_token_line => {
                 Some(NpmError::InvalidNpmToken)
             }
-            _ if self.publisher.tool.is_semantic_release() => self.publisher.errors.without_credential,
+            _ if self.publishing_tool.tool.is_semantic_release() => {
+                self.publishing_tool.errors.without_credential
+            }
             (Exchange::NpmOnPath, Truth::Yes) => Some(NpmError::E404),
             (Exchange::NpmOnPath, Truth::No) => Some(NpmError::NeedAuth),
-            (Exchange::Itself | Exchange::Unsupported, _) => self.publisher.errors.without_credential,
+            (Exchange::Itself | Exchange::Unsupported, _) => self.publishing_tool.errors.without_credential,
             _ => None,
         }
     }
@@ -316,13 +325,15 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
     let assumptions = site.identity.registration.assumed(assumptions);
     let prediction = predict_unstopped(site, &assumptions);
     let prediction = Prediction {
-        error: prediction.error.and_then(|error| site.publisher.printed(error)),
+        error: prediction
+            .error
+            .and_then(|error| site.publishing_tool.printed(error)),
         ..prediction
     };
     if let Some(stop) = &site.outcome.stop {
         match stop.point {
             StopPoint::Start(_) | StopPoint::EarlierStep(_) | StopPoint::SkippedAfter(_)
-                if stop.is_in_every_run && !site.publisher.is_guess =>
+                if stop.is_in_every_run && !site.publishing_tool.is_guess =>
             {
                 return Prediction::not_reached(stop.error);
             }
@@ -362,13 +373,13 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         // What another registry says to a placeholder is its own affair.
         let placeholder = site.credentials.npmrc.sends_placeholder;
         let is_plain = placeholder == Truth::No;
-        return Prediction::fails(match site.publisher.asks_for_token {
+        return Prediction::fails(match site.publishing_tool.asks_for_token {
             Truth::Yes => site.error_of_tool_without_token(placeholder),
             _ if is_plain => site.error_without_credential(placeholder),
             _ => None,
         });
     }
-    if site.publisher.is_guess || !site.target.is_npm() {
+    if site.publishing_tool.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
     }
     if site.npm_refuses_to_run(assumptions) {
@@ -419,10 +430,10 @@ fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool
         Truth::Maybe => Prediction::UNKNOWN,
     };
     let otherwise = site.without_exchange(assumptions, has_token);
-    if site.publisher.prefers_token && has_token {
+    if site.publishing_tool.prefers_token && has_token {
         return otherwise;
     }
-    match site.publisher.asks_for_token {
+    match site.publishing_tool.asks_for_token {
         Truth::No => {}
         _ if has_token => {}
         // The tool itself stops before anything is published.

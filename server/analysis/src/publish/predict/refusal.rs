@@ -54,7 +54,7 @@ pub(crate) enum NameOrVersionProblem {
 impl Site<'_> {
     /// Whether the npm command line publishes here, so that what it does with a manifest is known.
     pub(crate) fn is_npm(&self) -> bool {
-        self.publisher.tool == Tool::Npm && !self.publisher.is_guess
+        self.publishing_tool.tool == Tool::Npm && !self.publishing_tool.is_guess
     }
 
     /// Whether npm takes the folder or the tarball that the command names for a package on the registry or a repository
@@ -88,7 +88,7 @@ impl Site<'_> {
 
     /// Whether Rush, which publishes here, runs on none of these Nodes.
     pub(crate) fn refuses_node(&self, sources: &Sources<'_>, nodes: &[Version]) -> Truth {
-        if self.publisher.tool != Tool::Rush || nodes.is_empty() {
+        if self.publishing_tool.tool != Tool::Rush || nodes.is_empty() {
             return Truth::No;
         }
         let folder = self
@@ -123,8 +123,8 @@ impl Site<'_> {
     /// Whether the tool refuses to publish because it cannot sign the provenance that is asked for.
     pub(crate) fn refuses_provenance(&self) -> Truth {
         match self.target.requested_provenance() {
-            Some(_) if self.publisher.asked_for_provenance_by == AskedBy::Nothing => {
-                self.publisher.refuses_provenance
+            Some(_) if self.publishing_tool.asked_for_provenance_by == AskedBy::Nothing => {
+                self.publishing_tool.refuses_provenance
             }
             _ => Truth::No,
         }
@@ -133,23 +133,24 @@ impl Site<'_> {
     /// Whether npm does not know `npm stage` yet. Where nothing is known about npm, it does.
     pub(crate) fn lacks_stage(&self) -> bool {
         self.is_npm()
-            && self.publisher.is_staged
+            && self.publishing_tool.is_staged
             && self.node_and_npm.npm_at_least(&STAGE_MINIMUM) == Truth::No
     }
 
     /// The version of a pnpm that does not know `pnpm stage` yet.
     pub(crate) fn pnpm_without_stage(&self) -> Option<&Version> {
-        let publisher = &self.publisher;
-        let is_meant = publisher.tool == Tool::Pnpm && publisher.is_staged && !publisher.is_guess;
-        let version = publisher.release.version.as_ref().filter(|_| is_meant)?;
+        let publishing_tool = &self.publishing_tool;
+        let is_meant =
+            publishing_tool.tool == Tool::Pnpm && publishing_tool.is_staged && !publishing_tool.is_guess;
+        let version = publishing_tool.release.version.as_ref().filter(|_| is_meant)?;
         (*version < Version::from(FIRST_WITH_STAGE)).then_some(version)
     }
 
     /// Whether npm takes the command with its flags, from the command line or from a pnpm that hands them on.
     fn reaches_npm(&self) -> bool {
-        let is_of_pnpm = self.publisher.tool == Tool::Pnpm
-            && self.publisher.exchange == Exchange::NpmOnPath
-            && !self.publisher.is_guess;
+        let is_of_pnpm = self.publishing_tool.tool == Tool::Pnpm
+            && self.publishing_tool.exchange == Exchange::NpmOnPath
+            && !self.publishing_tool.is_guess;
         self.is_npm() || is_of_pnpm
     }
 
@@ -207,7 +208,7 @@ impl Site<'_> {
     /// What says that a package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
     pub(crate) fn restricting_place(&self, path: &FilePath, manifest: &Manifest) -> Option<Place> {
         // Others than npm have their own ways with access.
-        if self.publisher.exchange != Exchange::NpmOnPath || self.publisher.is_guess {
+        if self.publishing_tool.exchange != Exchange::NpmOnPath || self.publishing_tool.is_guess {
             return None;
         }
         let of_manifest = manifest
@@ -321,9 +322,20 @@ mod tests {
     fn what_npm_refuses_is_predicted() {
         let check = |command: &str, manifest: &str, expected: &str| {
             let fixture = format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
-                 24.19.0 }}\n      - run: {command}\n#- package.json\n{{ {manifest} }}\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.19.0 }}
+      - run: {command}
+#- package.json
+{{ {manifest} }}
+"
             );
             check_sites(&fixture, &format!("release.yml:9 publish; {expected}"));
         };

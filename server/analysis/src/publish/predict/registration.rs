@@ -13,7 +13,7 @@ impl Site<'_> {
     pub(crate) fn find_registration(&self, sources: &Sources<'_>) -> RegistrationFact {
         let mut fact = RegistrationFact::default();
         let registered = sources.trusted_publishers();
-        let is_for_npm = self.target.is_npm() && !self.publisher.is_guess;
+        let is_for_npm = self.target.is_npm() && !self.publishing_tool.is_guess;
         if registered.is_empty() || !is_for_npm || self.packages.manifest_is_changed {
             return fact;
         }
@@ -45,7 +45,7 @@ impl Site<'_> {
             differences.push(RegistrationDifference::Workflow(workflow.to_owned()));
         }
         differences.extend(self.environment_difference(entry.environment.as_ref()));
-        let action = match self.publisher.is_staged {
+        let action = match self.publishing_tool.is_staged {
             true => AllowedAction::StagePublish,
             false => AllowedAction::Publish,
         };

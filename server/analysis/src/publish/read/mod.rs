@@ -1,12 +1,15 @@
 //! What the words of a job mean: shell commands, files of task runners, JavaScript, and the configuration of publishing tools.
 
 pub(crate) mod command;
+pub(crate) mod deno_tasks;
 pub(crate) mod javascript;
 pub(crate) mod justfile;
 pub(crate) mod made_token;
 pub(crate) mod makefile;
 pub(crate) mod mise_tasks;
 pub(crate) mod name_finder;
+pub(crate) mod nx_targets;
+pub(crate) mod other_code;
 pub(crate) mod relevance;
 pub(crate) mod rush_config;
 pub(crate) mod semantic_release_config;

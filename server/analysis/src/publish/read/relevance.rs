@@ -36,9 +36,29 @@ const LOGIN_WORDS: [&str; 7] = [
 ];
 
 /// One of these is in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
-const FILES: [&str; 2] = ["./", ".sh"];
-const RUNNERS: [&str; 11] = [
-    "make ", "just ", "task ", "mise ", "node ", "tsx ", "ts-node ", "bun ", "source ", "zx ", "deno ",
+const FILES: [&str; 3] = ["./", ".sh", ".py"];
+const RUNNERS: [&str; 21] = [
+    "make ",
+    "just ",
+    "task ",
+    "mise ",
+    "node ",
+    "tsx ",
+    "ts-node ",
+    "bun ",
+    "source ",
+    "zx ",
+    "deno ",
+    "esno ",
+    "esmo ",
+    "jiti ",
+    "tsm ",
+    "tsimp ",
+    "vite-node ",
+    "babel-node ",
+    "swc-node ",
+    "sucrase-node ",
+    "ts-node-esm ",
 ];
 
 /// How an expression names the inputs.

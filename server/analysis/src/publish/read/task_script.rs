@@ -29,6 +29,10 @@ impl TaskScript {
             self.text.push_str("if $x; then\n");
         }
         self.text.push('(');
+        // `((` would begin arithmetic.
+        if command.text.trim_start().starts_with('(') {
+            self.text.push(' ');
+        }
         if let Some(folder) = command.folder {
             self.text.push_str(&format!("cd {}; ", quoted(folder)));
         }

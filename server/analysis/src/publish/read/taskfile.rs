@@ -1,6 +1,6 @@
 //! Taskfiles of [Task](https://taskfile.dev), as far as they decide which commands `task publish` runs.
 //!
-//! Tasks, their dependencies and plain variables are read. Included Taskfiles are not, and a template that is not the name of
+//! Tasks, their dependencies, plain variables and included Taskfiles are read; a template that is not the name of
 //! a variable becomes one that the shell does not know either. How Task reads a Taskfile was measured with 3.54.0.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,24 @@ type Variables = BTreeMap<String, Option<String>>;
 const MOST_TASKS: usize = 200;
 
 /// The commands that Task runs, dependencies first. None if that is not known.
-pub(crate) fn taskfile_script(text: &str, call: &TaskCall) -> Option<String> {
+/// `included` finds the text of a Taskfile that another one includes.
+pub(crate) fn taskfile_script(
+    text: &str,
+    call: &TaskCall,
+    included: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    script_of(text, call, included, MOST_INCLUDES)
+}
+
+/// So many Taskfiles may include each other.
+const MOST_INCLUDES: usize = 4;
+
+fn script_of(
+    text: &str,
+    call: &TaskCall,
+    included: &dyn Fn(&str) -> Option<String>,
+    includes_left: usize,
+) -> Option<String> {
     let tree = parse_yaml(text).tree;
     let root = YamlNode::root(&tree)?;
     let mut variables = variables_of(root);
@@ -34,7 +51,10 @@ pub(crate) fn taskfile_script(text: &str, call: &TaskCall) -> Option<String> {
     variables.extend(given.map(|(name, value)| (name, Some(value))));
     variables.insert("CLI_ARGS".to_owned(), Some(call.arguments.clone()));
     let mut run = TaskRun {
-        tasks: root.get("tasks")?,
+        tasks: root.get("tasks"),
+        includes: root.get("includes"),
+        included,
+        includes_left,
         active: Vec::new(),
         count: 0,
         script: TaskScript::default(),
@@ -52,7 +72,10 @@ pub(crate) fn taskfile_script(text: &str, call: &TaskCall) -> Option<String> {
 }
 
 struct TaskRun<'t> {
-    tasks: YamlNode<'t>,
+    tasks: Option<YamlNode<'t>>,
+    includes: Option<YamlNode<'t>>,
+    included: &'t dyn Fn(&str) -> Option<String>,
+    includes_left: usize,
     /// The tasks that lead here, so that none calls itself.
     active: Vec<String>,
     count: usize,
@@ -65,17 +88,49 @@ impl<'t> TaskRun<'t> {
             let aliases = task.get("aliases");
             aliases.is_some_and(|aliases| aliases.items().any(|alias| alias.as_str() == Some(name)))
         };
-        self.tasks.get(name).or_else(|| {
-            let mut tasks = self
-                .tasks
-                .entries()
-                .filter_map(|entry| self.tasks.get(entry.key.as_str()?));
+        let all = self.tasks?;
+        all.get(name).or_else(|| {
+            let mut tasks = all.entries().filter_map(|entry| all.get(entry.key.as_str()?));
             tasks.find(|task| has_alias(*task))
         })
     }
 
+    /// A task of an included Taskfile: `npm:publish`. It runs in the folder of this one, unless `dir` says another.
+    /// Source: <https://taskfile.dev/docs/guide#including-other-taskfiles>.
+    fn add_included(&mut self, name: &str, variables: &Variables, is_conditional: bool) -> Option<()> {
+        let (namespace, task) = name.split_once(':')?;
+        let include = self.includes?.get(namespace)?;
+        let file = include.as_str().or_else(|| include.get("taskfile")?.as_str())?;
+        let text = (self.included)(file)?;
+        let folder_of_file = file.rsplit_once('/').filter(|(_, name)| name.contains('.'));
+        let base = folder_of_file.map_or(file, |(folder, _)| folder);
+        let known = variables
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
+        let call = TaskCall {
+            tasks: vec![task.to_owned()],
+            variables: known.collect(),
+            arguments: variables.get("CLI_ARGS").cloned().flatten().unwrap_or_default(),
+        };
+        let included = self.included;
+        let inner = |file: &str| included(&format!("{base}/{file}"));
+        let script = script_of(&text, &call, &inner, self.includes_left.checked_sub(1)?)?;
+        let folder = include
+            .get("dir")
+            .map(|folder| expand(folder.as_str().unwrap_or("$x"), variables));
+        self.script.add(TaskCommand {
+            text: &script,
+            folder: folder.as_deref(),
+            is_ignored: false,
+            is_conditional,
+        });
+        Some(())
+    }
+
     fn add_task(&mut self, name: &str, variables: &Variables, is_conditional: bool) -> Option<()> {
-        let task = self.task(name)?;
+        let Some(task) = self.task(name) else {
+            return self.add_included(name, variables, is_conditional);
+        };
         if self.active.iter().any(|active| active == name) || self.count > MOST_TASKS {
             return None;
         }
@@ -206,7 +261,7 @@ mod tests {
             variables: vec![("GIVEN".to_owned(), "given".to_owned())],
             arguments: "--tag beta".to_owned(),
         };
-        let shown = taskfile_script(text, &call).map(|script| script.replace("\n)", ")"));
+        let shown = taskfile_script(text, &call, &|_| None).map(|script| script.replace("\n)", ")"));
         assert_eq!(shown.as_deref(), expected, "{text}");
     }
 
@@ -246,6 +301,36 @@ tasks:
                  if $x; then\n(cd packages/a; echo x)\nfi\n",
             ),
         );
+    }
+
+    #[test]
+    fn included_taskfiles_are_read() {
+        let text = "includes: { npm: ./npm, js: { taskfile: js/Tasks.yml, dir: js } }\ntasks: { all: [{ task: 'npm:publish' }] }\n";
+        let included = |file: &str| match file {
+            "./npm" => Some("tasks: { publish: 'npm publish {{.CLI_ARGS}}' }\n".to_owned()),
+            "js/Tasks.yml" => {
+                Some("includes: { deep: ./deep.yml }\ntasks: { ship: npm publish }\n".to_owned())
+            }
+            "js/./deep.yml" => Some("tasks: { go: npm run go }\n".to_owned()),
+            _ => None,
+        };
+        let script = |task: &str| {
+            let call = TaskCall {
+                tasks: vec![task.to_owned()],
+                arguments: "--tag beta".to_owned(),
+                ..TaskCall::default()
+            };
+            taskfile_script(text, &call, &included).map(|script| script.replace('\n', ""))
+        };
+        assert_eq!(
+            script("npm:publish").as_deref(),
+            Some("( (npm publish --tag beta))")
+        );
+        assert_eq!(script("all").as_deref(), Some("( (npm publish --tag beta))"));
+        assert_eq!(script("js:ship").as_deref(), Some("( cd js; (npm publish))"));
+        assert_eq!(script("js:deep:go").as_deref(), Some("( cd js; ( (npm run go)))"));
+        assert_eq!(script("npm:none"), None);
+        assert_eq!(script("other:publish"), None);
     }
 
     #[test]

@@ -100,6 +100,12 @@ pub(crate) fn changesets_ignored(sources: &Sources<'_>, root: &FolderPath) -> Ve
     texts_of(config.and_then(|config| config.get("ignore")))
 }
 
+/// The branch into which changesets merges a release, if its configuration names one.
+pub(crate) fn changesets_base_branch(sources: &Sources<'_>, root: &FolderPath) -> Option<String> {
+    let config = json_in(sources, root, ".changeset/config.json")?;
+    Some(config.get("baseBranch")?.as_str()?.to_owned())
+}
+
 /// Whether lerna is configured to publish another folder than the packages' own.
 pub(crate) fn lerna_publishes_build(sources: &Sources<'_>, root: &FolderPath) -> bool {
     let publish = || {

@@ -53,7 +53,7 @@ pub(crate) struct Site<'a> {
     /// The step that holds the command, and how the job gets there.
     pub step: StepFact<'a>,
     /// The publishing tool.
-    pub publisher: PublishingTool,
+    pub publishing_tool: PublishingTool,
     /// The Node and the npm at the step.
     pub node_and_npm: NodeAndNpm,
     /// What npm can learn about the job from its ID token.
@@ -77,6 +77,8 @@ pub(crate) struct RegistryCommand<'a> {
     pub site: Site<'a>,
     /// Whether it is `npm dist-tag`, for which newer releases of npm exchange the ID token.
     pub is_dist_tag: bool,
+    /// Whether npm asks for a token before the registry does, so that the code is known.
+    pub is_refused_by_npm: bool,
     /// Whether its failure certainly ends the job.
     pub ends_job: bool,
 }

@@ -96,6 +96,17 @@ pub(crate) enum StopCause {
         /// Whether it is git; else it is `gh`.
         is_git: bool,
     },
+    /// npm does not install under `engine-strict`, because of `engines` in the root `package.json`.
+    RefusedEngine {
+        /// The command.
+        command: String,
+        /// `engines.node` or `engines.npm`.
+        field: &'static str,
+        /// Its value.
+        wanted_at: Place,
+        /// The Node or npm that it excludes.
+        excluded: String,
+    },
     /// npm 12 does not accept a flag.
     UnknownNpmFlag {
         /// The flag.

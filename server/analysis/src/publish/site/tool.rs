@@ -70,6 +70,9 @@ pub(crate) struct PublishClient {
     pub version: Option<Version>,
 }
 
+/// The name of the publishing tool where a job calls a workflow that is not read.
+const CALLED_WORKFLOW: &str = "workflow";
+
 impl PublishingTool {
     /// A tool about which only its command is known.
     pub(crate) fn unknown(tool: Tool, name: &'static str, command: String) -> Self {
@@ -96,6 +99,19 @@ impl PublishingTool {
             is_guess: false,
             in_code: None,
         }
+    }
+
+    /// The guess that a job makes which calls a workflow of another repository.
+    pub(crate) fn of_called_workflow(workflow: String) -> Self {
+        Self {
+            is_guess: true,
+            ..Self::unknown(Tool::Action, CALLED_WORKFLOW, workflow)
+        }
+    }
+
+    /// Whether it is a workflow of another repository that a job calls.
+    pub(crate) fn is_called_workflow(&self) -> bool {
+        self.tool == Tool::Action && self.name == CALLED_WORKFLOW
     }
 
     /// The tool that talks to the registry, and its version.

@@ -11,6 +11,8 @@ mod behavior;
 mod bun;
 mod changesets;
 mod clean_publish;
+#[cfg(any(test, feature = "test-support"))]
+mod comparison;
 mod entry;
 mod lerna;
 mod modules;
@@ -34,7 +36,11 @@ mod tests;
 mod texts;
 mod tokens;
 mod vite_plus;
+mod wasm_pack;
 mod yarn;
+
+#[cfg(any(test, feature = "test-support"))]
+pub use comparison::{ToolComparison, compared_tools};
 
 pub(crate) use arguments::{Arguments, Flag};
 pub(crate) use behavior::{AskedBy, ErrorCodes, RegistryPlaces, TurnedOffBy};
@@ -79,13 +85,14 @@ pub(crate) enum Tool {
     Napi,
     Publib,
     ReleasePlan,
+    WasmPack,
     /// A script that was not followed and whose name mentions publishing. It has no entry.
     Script,
     /// An action that was not read and whose name mentions publishing. It has no entry.
     Action,
 }
 
-static TOOLS: [&ToolEntry; 29] = [
+static TOOLS: [&ToolEntry; 30] = [
     &npm::NPM,
     &pnpm::PNPM,
     &yarn::YARN_CLASSIC,
@@ -115,6 +122,7 @@ static TOOLS: [&ToolEntry; 29] = [
     &napi::NAPI,
     &publib::PUBLIB,
     &release_plan::RELEASE_PLAN,
+    &wasm_pack::WASM_PACK,
 ];
 
 /// Every tool.
@@ -171,6 +179,11 @@ pub(crate) fn is_tool_package(package: &str) -> bool {
 fn has_value_flag(program: &str, flag: &str) -> bool {
     let mut entries = tools().iter().map(|entry| &entry.start);
     entries.any(|start| start.value_flags.contains(&flag) && start.programs.contains(&program))
+}
+
+/// Whether a program is that of a publishing tool.
+pub(crate) fn is_program(program: &str) -> bool {
+    with_program(program).next().is_some()
 }
 
 /// Whether `pnpm PROGRAM` and `yarn PROGRAM` start a tool.

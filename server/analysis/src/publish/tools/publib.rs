@@ -1,8 +1,8 @@
-//! publib, with which projects of jsii and projen publish: `publib-npm` runs `npm publish` for the tarballs in `dist/js`.
+//! publib, which publishes projects of jsii and projen: `publib-npm` runs `npm publish` for the tarballs in `dist/js`.
 //!
 //! Read in publib 0.2.1061, `bin/publib-npm`: it publishes with the npm on the PATH to `NPM_REGISTRY`. With
 //! `NPM_TRUSTED_PUBLISHER` it takes `NPM_TOKEN` out of the environment; without it, it writes that token to `~/.npmrc`, and
-//! stops where there is none. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
+//! stops if that is not set. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
 
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,

@@ -24,7 +24,7 @@ fn every_tool_has_one_entry() {
 #[test]
 fn actions_name_tools_of_the_register() {
     for action in PUBLISH_TABLE.iter() {
-        assert!(tool_with_key(action.publisher).is_some(), "{}", action.publisher);
+        assert!(tool_with_key(action.tool).is_some(), "{}", action.tool);
     }
 }
 

@@ -90,6 +90,8 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
             // 4.18.1 says so, and 4.12.0 does not.
             ("YN0000: Publishing to ", Says::Exchanges),
             ("YN0033", Says::NoCredential),
+            // @yarnpkg/cli-dist@4.9.2/bin/yarn.js: the text of YN0033, which scripts print without the code.
+            ("No authentication configured for request", Says::NoCredential),
             ("YN0041", Says::NoCredential),
             ("YN0035", Says::NotPublished),
             ("Request Method: GET", Says::Reads),

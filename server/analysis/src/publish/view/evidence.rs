@@ -42,21 +42,21 @@ impl Site<'_> {
     }
 
     fn publisher_evidence(&self) -> Evidence {
-        let publisher = &self.publisher;
+        let publishing_tool = &self.publishing_tool;
         let name = self.publisher_name();
-        let (how, verdict) = match publisher.exchange {
-            _ if publisher.is_guess => {
-                let why = match &publisher.in_code {
+        let (how, verdict) = match publishing_tool.exchange {
+            _ if publishing_tool.is_guess => {
+                let why = match &publishing_tool.in_code {
                     Some(command) => format!("was not followed; it contains {command}"),
                     None => "was not followed; its name suggests publishing".to_owned(),
                 };
                 (why, Verdict::Unknown)
             }
             Exchange::Itself => ("does trusted publishing itself".to_owned(), Verdict::Good),
-            Exchange::NpmOnPath if publisher.tool == Tool::Npm => {
+            Exchange::NpmOnPath if publishing_tool.tool == Tool::Npm => {
                 return Evidence::new(
                     EvidenceFact::Publisher,
-                    format!("`{}`", publisher.command),
+                    format!("`{}`", publishing_tool.command),
                     Verdict::Neutral,
                 )
                 .at(&self.place);
@@ -65,7 +65,7 @@ impl Site<'_> {
                 "leaves trusted publishing to the npm on the PATH".to_owned(),
                 Verdict::Neutral,
             ),
-            Exchange::Unsupported => match &publisher.since {
+            Exchange::Unsupported => match &publishing_tool.since {
                 Some((package, since)) => (
                     format!("does not support trusted publishing; {package} can from {since} on"),
                     Verdict::Bad,
@@ -81,27 +81,27 @@ impl Site<'_> {
                 Verdict::Unknown,
             ),
         };
-        let place = publisher.release.locked_at.as_ref().unwrap_or(&self.place);
+        let place = publishing_tool.release.locked_at.as_ref().unwrap_or(&self.place);
         Evidence::new(EvidenceFact::Publisher, format!("{name}, which {how}"), verdict).at(place)
     }
 
     /// "changesets 3.0.3 (yarn.lock) with yarn 4.12.0"
     fn publisher_name(&self) -> String {
-        let publisher = &self.publisher;
+        let publishing_tool = &self.publishing_tool;
         let with_version = |name: &str, version: Option<&Version>| match version {
             Some(version) => format!("{name} {version}"),
             None => name.to_owned(),
         };
-        let lock_file = |is_meant: bool| match &publisher.release.locked_at {
+        let lock_file = |is_meant: bool| match &publishing_tool.release.locked_at {
             Some(place) if is_meant => format!(" ({})", place.path),
             _ => String::new(),
         };
-        let tool = with_version(publisher.name, publisher.release.version.as_ref());
-        let Some(client) = &publisher.client else {
+        let tool = with_version(publishing_tool.name, publishing_tool.release.version.as_ref());
+        let Some(client) = &publishing_tool.client else {
             return tool + &lock_file(true);
         };
         // The lock file tells the version that is known of the tool, or else that of its client.
-        let is_of_tool = publisher.release.version.is_some();
+        let is_of_tool = publishing_tool.release.version.is_some();
         let client = with_version(client.name, client.version.as_ref());
         format!(
             "{tool}{} with {client}{}",
@@ -112,7 +112,7 @@ impl Site<'_> {
 
     /// Which npm publishes and where it comes from; nothing where npm has no part in it.
     fn npm_evidence(&self) -> Option<Evidence> {
-        if !matches!(self.publisher.exchange, Exchange::NpmOnPath) || self.publisher.is_guess {
+        if !matches!(self.publishing_tool.exchange, Exchange::NpmOnPath) || self.publishing_tool.is_guess {
             return None;
         }
         let verdict = match self.can_exchange() {
@@ -210,7 +210,7 @@ impl Site<'_> {
         let is_used =
             first.is_some_and(|first| first.is_read.is_yes()) && self.identity.id_token.grant == Grant::Yes;
         let (value, verdict) = match is_used {
-            true if self.publisher.prefers_token => {
+            true if self.publishing_tool.prefers_token => {
                 (format!("{value}, preferred to trusted publishing"), Verdict::Bad)
             }
             true => (
@@ -355,6 +355,9 @@ impl Site<'_> {
             ),
         };
         let value = match self.environment() {
+            Some(environment) if self.environment_may_be_false() => format!(
+                "{workflow}, environment {environment}, which is called `false` where the condition does not hold: end it in `|| ''` for none"
+            ),
             Some(environment) => format!("{workflow}, environment {environment}"),
             None => workflow,
         };
@@ -385,10 +388,42 @@ impl Site<'_> {
         }
     }
 
-    /// The job's environment as it is written.
+    /// The name of the job's environment, or the expression that gives it.
     pub(crate) fn environment(&self) -> Option<String> {
-        let environment = self.job.job?.environment.as_ref()?;
-        Some(environment.value.clone()).filter(|name| !name.is_empty())
+        let job = self.job.job?;
+        let written = &job.environment.as_ref()?.value;
+        let name = self.job.entry.scope_of_job(job).evaluate(written);
+        let name = name.known().unwrap_or(written);
+        Some(name.to_owned()).filter(|name| !name.is_empty())
+    }
+
+    /// The names that the job's environment may have, or the expression that gives it if they are not known. `None` means no
+    /// environment.
+    pub(crate) fn environments(&self) -> Vec<Option<String>> {
+        let written = self
+            .job
+            .job
+            .and_then(|job| Some((job, job.environment.as_ref()?)));
+        let Some((job, written)) = written else {
+            return vec![None];
+        };
+        let names = self.job.entry.scope_of_job(job).evaluate(&written.value);
+        let names = names.texts().unwrap_or_else(|| vec![&written.value]);
+        let without_name = self.environment_may_be_false().then(|| "false".to_owned());
+        let names = names.into_iter();
+        names
+            .map(|name| match name {
+                "" => without_name.clone(),
+                name => Some(name.to_owned()),
+            })
+            .collect()
+    }
+
+    /// Whether the expression of the environment may leave `false`, which GitHub takes for a name.
+    fn environment_may_be_false(&self) -> bool {
+        let job = self.job.job;
+        let written = job.and_then(|job| Some((job, job.environment.as_ref()?)));
+        written.is_some_and(|(job, written)| self.job.entry.scope_of_job(job).may_be_false(&written.value))
     }
 }
 

@@ -1,11 +1,11 @@
 //! A publish step in a document: for `check --sites` and the hover.
 
-use super::report::PublishSite;
+use super::report::SiteReport;
 use crate::document::{Block, Field, Phrase, ShownPlace, Tone};
 use crate::publish::site::Outcome;
 use crate::text::Place;
 
-impl PublishSite {
+impl SiteReport {
     /// What the step will do, with the sign and the tone of it.
     pub fn outcome_phrase(&self) -> Phrase {
         let tone = match self.outcome {

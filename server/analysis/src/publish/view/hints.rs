@@ -6,7 +6,7 @@ use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::Site;
 use crate::publish::tools::Exchange;
-use crate::publish::view::report::PublishSite;
+use crate::publish::view::report::SiteReport;
 use crate::text::{Grouped, Place};
 use crate::versions::version::Version;
 use crate::versions::version::{Truth, at_least, shown_versions};
@@ -23,7 +23,7 @@ pub struct InlayHint {
 }
 
 /// What follows a publish command; nothing where it is not known.
-pub(crate) fn outcome_hint(site: &PublishSite) -> Option<InlayHint> {
+pub(crate) fn outcome_hint(site: &SiteReport) -> Option<InlayHint> {
     Some(InlayHint {
         place: Place::new(&site.path, site.command),
         label: format!("{} {}", site.outcome_sign(), site.outcome_label()?),
@@ -54,9 +54,9 @@ pub(crate) fn node_hints(sites: &[Site<'_>]) -> Vec<InlayHint> {
 /// Whether the site goes to npm's registry with the npm that Node ships.
 fn takes_npm_of_node(site: &Site<'_>) -> bool {
     site.target.is_npm()
-        && site.publisher.exchange == Exchange::NpmOnPath
+        && site.publishing_tool.exchange == Exchange::NpmOnPath
         && site.node_and_npm.npm.origin == NpmOrigin::BundledWithNode
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
 }
 
 /// The hint after a Node that ships one of these versions, for each site that it serves.
@@ -125,7 +125,14 @@ mod tests {
 
     #[track_caller]
     fn hints_of_job(job: &str, expected: &[&str]) {
-        let fixture = format!("#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n{job}");
+        let fixture = format!(
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+{job}"
+        );
         assert_eq!(
             shown(&fixture, ".github/workflows/release.yml"),
             expected,
@@ -259,11 +266,24 @@ mod tests {
 
     #[test]
     fn an_action_of_several_workflows_shows_what_they_have_in_common() {
-        let action = "#- publish/action.yml\nruns:\n  using: composite\n  steps:\n    - run: npm publish\n      shell: bash\n";
+        let action = "\
+#- publish/action.yml
+runs:
+  using: composite
+  steps:
+    - run: npm publish
+      shell: bash
+";
         let workflow = |name: &str, permissions: &str| {
             let job = job(permissions, "24.11.0", "echo");
             format!(
-                "#- .github/workflows/{name}.yml\non: push\njobs:\n  publish:\n{job}      - uses: ./publish\n"
+                "\
+#- .github/workflows/{name}.yml
+on: push
+jobs:
+  publish:
+{job}      - uses: ./publish
+"
             )
         };
         let action_with = |nightly: &str| {

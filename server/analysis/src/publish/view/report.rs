@@ -13,7 +13,7 @@ pub(crate) const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
 
 /// A step that publishes to a registry, and what is known about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PublishSite {
+pub struct SiteReport {
     /// The file in which the publish step is.
     pub path: FilePath,
     /// The publish command or the `uses:` of the publishing action.
@@ -23,7 +23,7 @@ pub struct PublishSite {
     /// The id of the job in `path`; `(composite)` where `path` is a composite action.
     pub job: String,
     /// The publishing tool: `npm`, `pnpm`, `yarn`, `lerna`, `changesets`, `semantic-release`, …
-    pub publisher: String,
+    pub publishing_tool: String,
     /// Whether it only stages the packages, so that a maintainer has to approve them.
     pub is_staged: bool,
     /// Whether the files only suggest that it publishes; `outcome` says what happens if it does.
@@ -48,7 +48,7 @@ pub struct PublishSite {
     pub not_reached: Option<String>,
     /// The names of the workflow files that the trusted publisher on npm may have to carry.
     pub entry_workflows: Vec<String>,
-    /// The `environment` of the job, as it is written.
+    /// The name of the job's environment, or the expression that gives it.
     pub environment: Option<String>,
     /// What the trusted publisher on npm has to carry, for each way to the step.
     pub trusted_publishers: Vec<TrustedPublisher>,
@@ -65,7 +65,7 @@ pub struct PublishSite {
 pub struct TrustedPublisher {
     /// The file name of the workflow that an event starts; none if it is in another repository.
     pub workflow: Option<String>,
-    /// The `environment` of the job, as it is written.
+    /// The name of the job's environment, or the expression that gives it.
     pub environment: Option<String>,
 }
 
@@ -194,7 +194,7 @@ impl IdToken {
     }
 }
 
-impl PublishSite {
+impl SiteReport {
     /// What will happen, in a few words; none if it is not known.
     pub(crate) fn outcome_label(&self) -> Option<String> {
         let publishes = if self.is_guess {

@@ -6,7 +6,7 @@ use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
-use crate::publish::view::report::{IdToken, NPM_REGISTRY, PublishSite, TrustedPublisher};
+use crate::publish::view::report::{IdToken, NPM_REGISTRY, SiteReport, TrustedPublisher};
 use crate::publish::view::way::PublishWay;
 use crate::sources::Sources;
 use crate::versions::version::{Truth, Version, shown_versions};
@@ -16,17 +16,17 @@ const MOST_VERSIONS: usize = 3;
 
 impl Site<'_> {
     /// The site as it is shown.
-    pub(crate) fn view(&self, sources: &Sources<'_>) -> PublishSite {
+    pub(crate) fn view(&self, sources: &Sources<'_>) -> SiteReport {
         let packages = self.package_names(sources);
         let way = self.way(&packages);
-        PublishSite {
+        SiteReport {
             path: self.place.path.clone(),
             range: self.place.range,
             command: self.command.range,
             job: self.job_name(),
-            publisher: self.publisher.name.to_owned(),
-            is_staged: self.publisher.is_staged,
-            is_guess: self.publisher.is_guess,
+            publishing_tool: self.publishing_tool.name.to_owned(),
+            is_staged: self.publishing_tool.is_staged,
+            is_guess: self.publishing_tool.is_guess,
             packages,
             registry: match &self.target.registry {
                 RegistryFact::Npm => Some(NPM_REGISTRY.to_owned()),
@@ -101,17 +101,20 @@ impl Site<'_> {
     }
 
     fn npm_text(&self) -> Option<String> {
-        matches!(self.publisher.exchange, Exchange::NpmOnPath | Exchange::Unknown)
-            .then(|| few(&self.node_and_npm.npm.candidates))
-            .flatten()
+        matches!(
+            self.publishing_tool.exchange,
+            Exchange::NpmOnPath | Exchange::Unknown
+        )
+        .then(|| few(&self.node_and_npm.npm.candidates))
+        .flatten()
     }
 
     /// What happens, in a sentence around the packages.
     fn way(&self, packages: &[String]) -> PublishWay {
-        let tool = self.publisher.name;
+        let tool = self.publishing_tool.name;
         let (before, after) = match (self.outcome.prediction.outcome, self.outcome.prediction.error) {
-            _ if self.publisher.is_guess => {
-                let how = match (&self.publisher.in_code, self.outcome.prediction.outcome) {
+            _ if self.publishing_tool.is_guess => {
+                let how = match (&self.publishing_tool.in_code, self.outcome.prediction.outcome) {
                     (Some(command), Outcome::Oidc) => {
                         format!("{tool} may publish by {command}, which would work by OIDC")
                     }
@@ -124,8 +127,9 @@ impl Site<'_> {
                         )
                     }
                     (Some(command), _) => format!("{tool} may publish by {command}"),
-                    (None, _) if self.publisher.tool == Tool::Action => {
-                        format!("{} may publish: the action was not read", self.publisher.command)
+                    (None, _) if self.publishing_tool.tool == Tool::Action => {
+                        let (command, name) = (&self.publishing_tool.command, &self.publishing_tool.name);
+                        format!("{command} may publish: the {name} was not read")
                     }
                     (None, _) => format!("{tool} may publish: the script was not followed"),
                 };
@@ -175,11 +179,11 @@ impl Site<'_> {
 
     /// "npm 11.17.0 from Node 24"
     fn npm_source(&self) -> Option<String> {
-        match self.publisher.exchange {
-            Exchange::Itself if self.publisher.loses_exchanged_token != Truth::No => return None,
+        match self.publishing_tool.exchange {
+            Exchange::Itself if self.publishing_tool.loses_exchanged_token != Truth::No => return None,
             Exchange::Itself => {
                 // Of a range, only the lowest version is kept; its major is that of all.
-                let (name, version) = self.publisher.last();
+                let (name, version) = self.publishing_tool.last();
                 return Some(format!(
                     "{name} {} exchanges the ID token itself",
                     version?.major()
@@ -188,7 +192,7 @@ impl Site<'_> {
             Exchange::Unsupported => {
                 return Some(format!(
                     "{} cannot exchange the ID token",
-                    self.publisher.last().0
+                    self.publishing_tool.last().0
                 ));
             }
             Exchange::NpmOnPath | Exchange::Unknown => {}

@@ -9,7 +9,7 @@ use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
 use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
 use crate::publish::site::{
@@ -46,7 +46,7 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let machine = self.machine(&frame.conditions);
         let folder = self.folder_of_action(frame, step, action.known);
-        let is_semantic_release = action.known.publisher == Tool::SemanticRelease.key();
+        let is_semantic_release = action.known.tool == Tool::SemanticRelease.key();
         let mut release = NpmRelease::ByPlugin;
         if let Some(folder) = folder.as_ref().filter(|_| is_semantic_release) {
             let config = ReleaseConfig::read(self.sources, folder);
@@ -62,14 +62,14 @@ impl<'a> Walker<'_, 'a> {
         if release == NpmRelease::Never {
             return;
         }
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder: folder.as_ref(),
         };
         let pinned = self.version_of_action(frame, step, action);
-        let mut publisher = search.of_action(action.known.publisher, &action.action, pinned.as_deref());
-        publisher.is_guess = is_guess;
+        let mut publishing_tool = search.of_action(action.known.tool, &action.action, pinned.as_deref());
+        publishing_tool.is_guess = is_guess;
         let input = |name: Option<&str>| name.and_then(|name| find_input(&step.with, name));
         let registry = input(action.known.registry_input).map(|registry| {
             (
@@ -78,7 +78,7 @@ impl<'a> Walker<'_, 'a> {
             )
         });
         let token = input(action.known.token_input);
-        let publisher_tool = publisher.tool;
+        let publisher_tool = publishing_tool.tool;
         let draft = SiteDraft {
             command: CommandFact {
                 dry_run: action.is_dry_run.then_some(DryRun::Setting),
@@ -87,8 +87,10 @@ impl<'a> Walker<'_, 'a> {
             place,
             step,
             tokens: DraftTokens {
-                read_by_tool: match publisher.tool {
-                    Tool::Changesets if token_is_read(action, &publisher, machine.registry_url.as_ref()) => {
+                read_by_tool: match publishing_tool.tool {
+                    Tool::Changesets
+                        if token_is_read(action, &publishing_tool, machine.registry_url.as_ref()) =>
+                    {
                         vec!["NPM_TOKEN".to_owned()]
                     }
                     _ => Vec::new(),
@@ -97,7 +99,7 @@ impl<'a> Walker<'_, 'a> {
                 input: token.and_then(|token| self.token_of_input(frame, token)),
                 may_have_others: false,
             },
-            publisher,
+            publishing_tool,
             selection: self.selection_of_action(frame, step, action.known),
             npm: None,
             flags: SettingFlags {
@@ -188,9 +190,9 @@ impl<'a> Walker<'_, 'a> {
             return Selection::Unknown;
         };
         let Some(name) = action.package_input else {
-            return match action.publisher == Tool::Changesets.key() {
+            return match action.tool == Tool::Changesets.key() {
                 true => self.changeset_members(&root, &self.machine(&frame.conditions)),
-                false if action.publisher == Tool::SemanticRelease.key() => self.released_folder(&root),
+                false if action.tool == Tool::SemanticRelease.key() => self.released_folder(&root),
                 false => Selection::Folder(root),
             };
         };
@@ -212,7 +214,7 @@ impl<'a> Walker<'_, 'a> {
                 .push(Place::new(&site.step.path, action.uses.range));
             if writes_token {
                 let credentials = &mut site.credentials;
-                let is_read = token_is_read(action, &site.publisher, credentials.registry_url.as_ref());
+                let is_read = token_is_read(action, &site.publishing_tool, credentials.registry_url.as_ref());
                 let mut tokens = credentials.tokens.iter_mut();
                 if let Some(token) = tokens.find(|token| is_read && token.name == "NPM_TOKEN") {
                     token.is_read = Truth::Yes;
@@ -228,10 +230,10 @@ impl<'a> Walker<'_, 'a> {
 /// Source: `src/index.ts` of changesets/action v1.7.0.
 fn token_is_read(
     action: &ActionPublish<'_>,
-    publisher: &PublishingTool,
+    publishing_tool: &PublishingTool,
     registry_url: Option<&RegistryUrl>,
 ) -> bool {
-    if publisher.token_places.home_npmrc.is_no() {
+    if publishing_tool.token_places.home_npmrc.is_no() {
         return false;
     }
     action.major != Some(1) || !registry_url.is_some_and(|registry_url| registry_url.is_certain)

@@ -3,13 +3,14 @@
 
 use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::{EffectKind, ToolBeside};
+use super::action_guesses::gives_npm_token;
 use super::action_sites::ActionPublish;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
-    CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node, node_action,
-    publish_action_with,
+    CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node,
+    may_change_node_by_name, needs_no_npm_login, node_action, publish_action_with,
 };
 use crate::knowledge::node_spec::{NodeSource, resolve, resolve_from};
 use crate::knowledge::setup_node::is_setup_node;
@@ -68,7 +69,20 @@ impl<'a> Walker<'_, 'a> {
                 self.actions_left -= 1;
                 self.enter(frame, step, uses, &path, action);
             }
-            // The action runs code that is not read, or it is not in the repository, or too many are.
+            // Its code is not read: what its name says is taken as that of an action elsewhere.
+            Some((path, action)) if !action.is_composite => {
+                let name = format!("./{}", path.folder());
+                self.guess_from_action(frame, step, uses, &name);
+                if may_change_node_by_name(&name) != Truth::No {
+                    self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
+                    self.add(&frame.conditions, EffectKind::UnknownNpmrc);
+                }
+                if may_log_in(&name) {
+                    self.add(&frame.conditions, EffectKind::UnknownCredentials);
+                }
+                self.note_unknown_version();
+            }
+            // The action is not in the repository, or too many are.
             found => {
                 if self.actions_left == 0 && found.is_some() {
                     self.note_limit(Limit::Actions);
@@ -165,10 +179,14 @@ impl<'a> Walker<'_, 'a> {
         } else if let Some(known) = command_action(action) {
             self.run_by_action(frame, step, known);
         } else {
-            self.guess_from_action(frame, step, uses, action);
+            self.guess_from_action(frame, step, uses, &action.name());
             if may_change_node(action) != Truth::No {
                 self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
                 self.add(&frame.conditions, EffectKind::UnknownNpmrc);
+            }
+            // What it does with the token is not read.
+            if gives_npm_token(step) && !needs_no_npm_login(action) {
+                self.add(&frame.conditions, EffectKind::UnknownCredentials);
             }
         }
         if is_changesets {
@@ -200,7 +218,7 @@ impl<'a> Walker<'_, 'a> {
             };
             self.add(&frame.conditions, EffectKind::Tool(bun));
         }
-        if may_log_in(action) {
+        if may_log_in(&action.name()) {
             self.add(&frame.conditions, EffectKind::UnknownCredentials);
         }
     }
@@ -390,9 +408,8 @@ fn leaves_version(action: &RemoteAction, step: &Step) -> bool {
 }
 
 /// Actions whose names say that they log in somewhere may leave a token for npm.
-fn may_log_in(action: &RemoteAction) -> bool {
-    let name = action.name();
-    let own_name = name.split_once('/').map_or(name.as_str(), |(_, rest)| rest);
+fn may_log_in(name: &str) -> bool {
+    let own_name = name.split_once('/').map_or(name, |(_, rest)| rest);
     [
         "npmrc",
         "npm-auth",

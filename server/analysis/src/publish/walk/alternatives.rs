@@ -261,13 +261,29 @@ mod tests {
                       command: { type: choice, options: [npm ci, npm i -g npm@11.5.2 && npm publish] }, \
                       free: { type: string, default: 'publish:a' }, quiet: { type: choice, options: [build, lint] }, dry: { type: boolean } } }";
         let workflow = format!(
-            "#- .github/workflows/ship.yml\non:\n  {on}workflow_dispatch: {inputs}\njobs:\n  ship:\n    permissions: {{ id-token: \
-             write }}\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ task: [lint, 'publish:a'] }} }}\n    steps:\n      \
-             - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n      - {run}\n"
+            "\
+#- .github/workflows/ship.yml
+on:
+  {on}workflow_dispatch: {inputs}
+jobs:
+  ship:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    strategy: {{ matrix: {{ task: [lint, 'publish:a'] }} }}
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - {run}
+"
         );
-        let files = "#- package.json\n{ \"name\": \"widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\", \"scripts\": { \"build\": \"tsc\", \"lint\": \
-                     \"eslint\", \"publish:a\": \"npm publish\", \"publish:b\": \"pnpm publish\" } }\n\
-                     #- on demand: ci/ship.sh\nnpm publish\n#- on demand: ci/build.sh\ntsc\n";
+        let files = r#"#- package.json
+{ "name": "widget", "version": "1.2.3", "repository": "acme/widget", "scripts": { "build": "tsc", "lint": "eslint", "publish:a": "npm publish", "publish:b": "pnpm publish" } }
+#- on demand: ci/ship.sh
+npm publish
+#- on demand: ci/build.sh
+tsc
+"#;
         let expected: Vec<String> = expected
             .iter()
             .zip(12 + on.lines().count() / 2 + usize::from(run.contains('\n'))..)
@@ -343,11 +359,26 @@ mod tests {
             ),
         ] {
             let fixture = format!(
-                "#- .github/workflows/publish.yml\non: {{ workflow_call: {{ inputs: {{ dry: {{ type: boolean }} }} }} }}\npermissions: {{ id-token: \
-                 write }}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-                 }}\n      - run: npm publish --dry-run ${{{{ inputs.dry }}}}\n#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: \
-                 write }}\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n    with: {{ dry: {given} }}\n#- package.json\n{{ \"name\": \
-                 \"widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\" }}\n"
+                r#"#- .github/workflows/publish.yml
+on: {{ workflow_call: {{ inputs: {{ dry: {{ type: boolean }} }} }} }}
+permissions: {{ id-token: write }}
+jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish --dry-run ${{{{ inputs.dry }}}}
+#- .github/workflows/release.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+    with: {{ dry: {given} }}
+#- package.json
+{{ "name": "widget", "version": "1.2.3", "repository": "acme/widget" }}
+"#
             );
             check_sites(&fixture, expected);
         }
@@ -359,23 +390,56 @@ mod tests {
                      \"scripts\": { \"publish:a\": \"npm publish\" } }\n";
         let start = "on: { workflow_dispatch: { inputs: { target: { type: choice, options: [build, 'publish:a'] } } } }\n";
         let permissions = "permissions: { id-token: write }\n";
-        let callee = "#- .github/workflows/ship.yml\non: { workflow_call: { inputs: { script: { type: string } } } }\njobs:\n  \
-                      ship:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          \
-                      node-version: 24\n      - run: npm run ${{ inputs.script }}\n";
+        let callee = "\
+#- .github/workflows/ship.yml
+on: { workflow_call: { inputs: { script: { type: string } } } }
+jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm run ${{ inputs.script }}
+";
         let caller = format!(
-            "#- .github/workflows/start.yml\n{start}{permissions}jobs:\n  call:\n    uses: ./.github/workflows/ship.yml\n    \
-             with:\n      script: ${{{{ inputs.target }}}}\n"
+            "\
+#- .github/workflows/start.yml
+{start}{permissions}jobs:
+  call:
+    uses: ./.github/workflows/ship.yml
+    with:
+      script: ${{{{ inputs.target }}}}
+"
         );
         check_sites(
             &format!("{callee}{caller}{files}"),
             &format!("ship.yml:9 ship; {A}"),
         );
-        let action = "#- ship/action.yml\ninputs:\n  script: {}\nruns:\n  using: composite\n  steps:\n    - run: npm run ${{ \
-                      inputs.script }}\n      shell: bash\n";
+        let action = "\
+#- ship/action.yml
+inputs:
+  script: {}
+runs:
+  using: composite
+  steps:
+    - run: npm run ${{ inputs.script }}
+      shell: bash
+";
         let user = format!(
-            "#- .github/workflows/start.yml\n{start}{permissions}jobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      \
-             - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n      - uses: ./ship\n        with:\n          \
-             script: ${{{{ github.event.inputs.target }}}}\n"
+            "\
+#- .github/workflows/start.yml
+{start}{permissions}jobs:
+  ship:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - uses: ./ship
+        with:
+          script: ${{{{ github.event.inputs.target }}}}
+"
         );
         check_sites(
             &format!("{action}{user}{files}"),

@@ -4,7 +4,7 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::changesets_action::renamed_input;
 use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{Meaning, meaning};
 use crate::publish::site::{PublishStop, StopCause, StopPoint};
@@ -108,7 +108,7 @@ impl<'a> Walker<'_, 'a> {
         }
         let machine = self.machine(&frame.conditions);
         let root = FolderPath::root();
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder: Some(&root),
@@ -137,7 +137,7 @@ impl<'a> Walker<'_, 'a> {
         for site in self.sites.iter_mut().skip(first) {
             let is_left_out =
                 found.is_assignment || refuses_words || site.place.range.start() >= place.range.start();
-            if is_left_out && !site.publisher.is_guess && site.outcome.stop.is_none() {
+            if is_left_out && !site.publishing_tool.is_guess && site.outcome.stop.is_none() {
                 site.outcome.stop = Some(PublishStop {
                     cause: StopCause::NoShell(found.text.clone()),
                     point: StopPoint::Command,

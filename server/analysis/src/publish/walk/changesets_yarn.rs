@@ -4,7 +4,7 @@ use std::slice;
 
 use super::Walker;
 use crate::model::manifest::Manifest;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::{PackageManager, Tool};
@@ -22,12 +22,12 @@ impl<'a> Walker<'_, 'a> {
     /// Yarn 1.22.22 and 4.18.1. An empty `directory` counts as none.
     pub(super) fn refused_yarn(
         &self,
-        search: &PublisherSearch<'_, '_>,
+        search: &ToolSearch<'_, '_>,
         command: Option<&PublishCommand>,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
         let is_configured = command.is_some_and(|command| command.is_configured);
-        if site.publisher.tool != Tool::Changesets || is_configured {
+        if site.publishing_tool.tool != Tool::Changesets || is_configured {
             return None;
         }
         let manager = search.package_manager_of_changesets()?;

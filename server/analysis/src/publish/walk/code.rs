@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Walker;
 use super::followed::{Program, file_of, program_of};
 use crate::publish::read::command::{LocalScript, ScriptRun, writes};
-use crate::publish::read::javascript::{CodeStep, PublishInCode, steps_of, steps_of_line};
+use crate::publish::read::javascript::{CodeStep, PublishInCode, code_facts, steps_of, steps_of_line};
 use crate::sources::File;
-use crate::syntax::javascript::Uses;
+use crate::syntax::javascript::{Code, Uses};
 use crate::text::{FilePath, FolderPath};
 
 /// How many files are read for one command, and how far from the file that it runs.
@@ -52,6 +52,15 @@ struct CodeSearch {
 }
 
 impl CodeSearch {
+    fn in_root() -> Self {
+        Self {
+            folder: FolderPath::root(),
+            queue: VecDeque::new(),
+            known: BTreeMap::new(),
+            left: MOST_FILES,
+        }
+    }
+
     fn add(&mut self, path: FilePath, uses: Uses, depth: usize) {
         let before = self.known.get(&path);
         let all = match before {
@@ -71,11 +80,13 @@ impl<'a> Walker<'_, 'a> {
     pub(super) fn publish_in_code(&self, path: &FilePath, folder: &FolderPath) -> Option<CodePublish> {
         let mut search = CodeSearch {
             folder: folder.clone(),
-            queue: VecDeque::new(),
-            known: BTreeMap::new(),
-            left: MOST_FILES,
+            ..CodeSearch::in_root()
         };
         search.add(path.clone(), Uses::nothing(), 0);
+        self.search(search)
+    }
+
+    fn search(&self, mut search: CodeSearch) -> Option<CodePublish> {
         while let Some((path, uses, depth)) = search.queue.pop_front() {
             search.left = search.left.checked_sub(1)?;
             let Some(file) = self.script_on_demand(&path) else {
@@ -94,6 +105,25 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         None
+    }
+
+    /// The first publish to which the text of a script leads that runs in the root.
+    pub(super) fn publish_in_text(&self, path: &FilePath, text: &str) -> Option<CodePublish> {
+        let mut search = CodeSearch::in_root();
+        let found = self.publish_in_steps(&mut search, path, steps_of_line(text), 0);
+        found.or_else(|| self.search(search))
+    }
+
+    /// The same for code that a step holds. Where it decides about the login, nothing is said about how it ends.
+    pub(super) fn publish_in_javascript(&self, path: &FilePath, text: &str) -> Option<CodePublish> {
+        let mut search = CodeSearch::in_root();
+        let code = Code::read(text);
+        let reached = code.reach(&Uses::nothing());
+        let mut found = self.publish_in_steps(&mut search, path, steps_of(&reached), 0)?;
+        if code_facts(text).decides_login {
+            found.publish.line = None;
+        }
+        Some(found)
     }
 
     /// Whether a file, or a module that it imports itself, names a manifest and may write it.

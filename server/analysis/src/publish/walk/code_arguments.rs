@@ -76,10 +76,24 @@ mod tests {
     /// A job that runs this command, in this environment; `ci/ship.mjs` publishes.
     fn job(env: &str, run: &str) -> String {
         format!(
-            "#- repository: acme/widget\n#- .github/workflows/ship.yml\non: {{ push: {{ branches: [main] }} }}\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    \
-             permissions: {{ contents: read, id-token: write }}\n    env: {{ {env} }}\n    steps:\n      - uses: actions/checkout@v6\n      - uses: \
-             actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {run}\n#- on demand: ci/ship.mjs\nexec('npm publish')\n#- package.json\n{{ \
-             \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }}\n"
+            r#"#- repository: acme/widget
+#- .github/workflows/ship.yml
+on: {{ push: {{ branches: [main] }} }}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    env: {{ {env} }}
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {run}
+#- on demand: ci/ship.mjs
+exec('npm publish')
+#- package.json
+{{ "name": "a", "version": "1.0.0", "repository": "github:acme/widget" }}
+"#
         )
     }
 

@@ -117,10 +117,23 @@ mod tests {
     #[track_caller]
     fn check_outcome(setup: &str, code: &str, expected: &str) {
         let fixture = format!(
-            "#- repository: acme/widget\n#- .github/workflows/ship.yml\non: {{ push: {{ branches: [main] }} }}\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    \
-             permissions: {{ contents: read, id-token: write }}\n    steps:\n      - uses: actions/checkout@v6\n      - uses: \
-             actions/setup-node@v6\n        with: {{ node-version: {setup} }}\n      - run: node ci/ship.mjs\n#- on demand: \
-             ci/ship.mjs\n{code}\n#- package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\", \"packageManager\": \"pnpm@10.34.8\", \"devDependencies\": {{ \"nx\": \"22.3.0\" }} }}\n"
+            r#"#- repository: acme/widget
+#- .github/workflows/ship.yml
+on: {{ push: {{ branches: [main] }} }}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {setup} }}
+      - run: node ci/ship.mjs
+#- on demand: ci/ship.mjs
+{code}
+#- package.json
+{{ "name": "a", "version": "1.0.0", "repository": "github:acme/widget", "packageManager": "pnpm@10.34.8", "devDependencies": {{ "nx": "22.3.0" }} }}
+"#
         );
         let outcome = format!("ship.yml:10 ship; outcome={expected}");
         check_sites(&fixture, &outcome);
@@ -172,10 +185,26 @@ mod tests {
     /// A job that runs `ci/ship.mjs` with this Node, token and code.
     fn job(node: &str, token: &str, code: &str) -> String {
         format!(
-            "#- repository: acme/widget\n#- .github/workflows/ship.yml\non: {{ push: {{ branches: [main] }} }}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  ship:\n    runs-on: ubuntu-24.04\n    \
-             steps:\n      - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {node}\n          registry-url: \
-             https://registry.npmjs.org\n      - run: node ci/ship.mjs\n        env: {{ {token}: '${{{{ secrets.NPM_TOKEN }}}}' }}\n#- on demand: \
-             ci/ship.mjs\n{code}\n#- package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"github:acme/widget\" }}\n"
+            r#"#- repository: acme/widget
+#- .github/workflows/ship.yml
+on: {{ push: {{ branches: [main] }} }}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  ship:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: {node}
+          registry-url: https://registry.npmjs.org
+      - run: node ci/ship.mjs
+        env: {{ {token}: '${{{{ secrets.NPM_TOKEN }}}}' }}
+#- on demand: ci/ship.mjs
+{code}
+#- package.json
+{{ "name": "a", "version": "1.0.0", "repository": "github:acme/widget" }}
+"#
         )
     }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::failures::switches_errexit;
@@ -22,6 +23,8 @@ pub(crate) struct CommandIndex<'c> {
     failures: OnceCell<Failures>,
     variables: OnceCell<Variables>,
     gives_token: OnceCell<bool>,
+    /// A hash of the text.
+    fingerprint: OnceCell<u64>,
     names_publish_config: OnceCell<bool>,
     /// Whether the text may switch `errexit` off.
     turns_errexit_off: OnceCell<bool>,
@@ -39,6 +42,11 @@ struct Functions {
     bodies: HashMap<Arc<str>, Vec<usize>>,
     /// The functions that something outside of them calls.
     called: HashSet<Arc<str>>,
+    /// The functions that something outside of them names, so that it may call them: `retry publish`, `trap publish EXIT`. PowerShell
+    /// does not tell capitals from small letters.
+    named: HashSet<Arc<str>>,
+    /// Whether a command may call any function: `"$@"`, `eval`, `source lib.sh`.
+    may_call_all: bool,
 }
 
 /// What decides what follows from a failure.
@@ -71,6 +79,22 @@ struct Setting {
     is_only: bool,
 }
 
+/// Whether a command may call a function that it does not name.
+fn may_call_any(command: &Command) -> bool {
+    let is_chosen_by_run = command.words.first().is_some_and(|word| word.is_dynamic);
+    let passes_words_on = || {
+        let mut words = command.words.iter().map(|word| word.text.as_str());
+        words.any(|word| matches!(word, "$@" | "${@}" | "$*" | "$1" | "${1}"))
+    };
+    is_chosen_by_run || matches!(command.word(0), Some("eval" | "source" | ".")) || passes_words_on()
+}
+
+/// The words in a text that may be names of functions.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.');
+    text.split(move |c: char| !is_in_name(c))
+}
+
 impl<'c> CommandIndex<'c> {
     pub(crate) fn new(text: &'c str, commands: &'c [Command]) -> Self {
         Self {
@@ -79,6 +103,15 @@ impl<'c> CommandIndex<'c> {
             guards_left: Cell::new(MOST_GUARDS),
             ..Self::default()
         }
+    }
+
+    /// What tells the script from others.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        *self.fingerprint.get_or_init(|| {
+            let mut hasher = DefaultHasher::new();
+            self.text.hash(&mut hasher);
+            hasher.finish()
+        })
     }
 
     /// Whether the script may give later commands a token.
@@ -113,6 +146,12 @@ impl<'c> CommandIndex<'c> {
     /// Whether something outside of a function calls it.
     pub(crate) fn is_called(&self, function: &str) -> bool {
         self.functions().called.contains(function)
+    }
+
+    /// Whether nothing in the script can call a function.
+    pub(crate) fn is_never_called(&self, function: &str) -> bool {
+        let functions = self.functions();
+        !functions.may_call_all && !functions.named.contains(function)
     }
 
     /// Whether a command that begins before `start` may leave the rest out.
@@ -215,6 +254,10 @@ impl<'c> CommandIndex<'c> {
         if found.bodies.is_empty() {
             return found;
         }
+        let names = found.bodies.keys();
+        let in_small_letters: HashMap<String, Arc<str>> = names
+            .map(|name| (name.to_ascii_lowercase(), Arc::clone(name)))
+            .collect();
         for command in self.commands {
             let trapped = command.word(1).filter(|_| command.word(0) == Some("trap"));
             for name in command.word(0).into_iter().chain(trapped) {
@@ -222,6 +265,21 @@ impl<'c> CommandIndex<'c> {
                     && let Some((function, _)) = found.bodies.get_key_value(name)
                 {
                     found.called.insert(Arc::clone(function));
+                }
+            }
+            found.may_call_all |= may_call_any(command);
+            let words = command.words.iter().map(|word| &word.text);
+            let values = command
+                .assignments
+                .iter()
+                .map(|assignment| &assignment.value.text);
+            let targets = command.redirects.iter().map(|redirect| &redirect.target.text);
+            for name in words.chain(values).chain(targets).flat_map(|text| names_in(text)) {
+                let Some(function) = in_small_letters.get(&name.to_ascii_lowercase()) else {
+                    continue;
+                };
+                if command.function.as_ref() != Some(function) {
+                    found.named.insert(Arc::clone(function));
                 }
             }
         }

@@ -10,7 +10,7 @@ use crate::knowledge::npm_spec::resolve_npm;
 use crate::publish::eval::Evaluated;
 use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::machine::Machine;
 use crate::publish::predict::login::LoginRefusal;
 use crate::publish::predict::prediction::predict;
@@ -35,7 +35,7 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let cwd = folder.clone();
         let folder = self.folder_of_publish(context, command, publish, folder);
-        let mut machine = self.machine(&context.frame.conditions);
+        let mut machine = self.machine_at(context, command);
         let is_publib = publish.tool == Tool::Publib;
         let npmrc_is_hidden = match is_publib {
             true => Self::hides_npmrc_of_publib(&machine),
@@ -43,26 +43,27 @@ impl<'a> Walker<'_, 'a> {
         };
         if is_publib && npmrc_is_hidden == Truth::Yes {
             self.note_npmrc_of_publib(context, command);
-            machine = self.machine(&context.frame.conditions);
+            machine = self.machine_at(context, command);
         }
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder: folder.as_ref(),
         };
-        let mut publisher = search.of_command(publish);
+        let mut publishing_tool = search.of_command(publish);
         let mut variables_are_off = false;
         if is_publib {
-            publisher.asks_for_token = match knows_trusted_publisher(publisher.release.version.as_ref()) {
-                Truth::No => Truth::Yes,
-                Truth::Yes => self.publib_asks_for_token(context, command),
-                Truth::Maybe if self.publib_asks_for_token(context, command) == Truth::Yes => Truth::Yes,
-                Truth::Maybe => Truth::Maybe,
-            };
-            let is_read = publisher.asks_for_token != Truth::No && npmrc_is_hidden == Truth::No;
+            publishing_tool.asks_for_token =
+                match knows_trusted_publisher(publishing_tool.release.version.as_ref()) {
+                    Truth::No => Truth::Yes,
+                    Truth::Yes => self.publib_asks_for_token(context, command),
+                    Truth::Maybe if self.publib_asks_for_token(context, command) == Truth::Yes => Truth::Yes,
+                    Truth::Maybe => Truth::Maybe,
+                };
+            let is_read = publishing_tool.asks_for_token != Truth::No && npmrc_is_hidden == Truth::No;
             variables_are_off = !is_read;
             if npmrc_is_hidden != Truth::No && self.publib_has_token(context, command) {
-                publisher.asks_for_token = Truth::No;
+                publishing_tool.asks_for_token = Truth::No;
             }
         }
         let selection = self.selection(
@@ -100,7 +101,7 @@ impl<'a> Walker<'_, 'a> {
                     || publish.environment.has_own_credentials()
                     || npmrc_is_hidden == Truth::Maybe,
             },
-            publisher,
+            publishing_tool,
             selection,
             npm: self.npm_of_command(context, publish, &machine, (cwd.as_ref(), &assignments)),
             command: self.command_fact(context, command, publish),
@@ -341,7 +342,7 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<FolderPath>,
     ) {
         let place = |range| context.source.place(self.sources, range);
-        let machine = self.machine(&context.frame.conditions);
+        let machine = self.machine_at(context, command);
         let (tool, name) = match registry.command.starts_with("yarn") {
             true => (Tool::YarnBerry, "yarn"),
             false => (Tool::Npm, "npm"),
@@ -349,7 +350,7 @@ impl<'a> Walker<'_, 'a> {
         let draft = SiteDraft {
             place: place(registry.range),
             step: context.step,
-            publisher: PublishingTool {
+            publishing_tool: PublishingTool {
                 asks_for_token: Truth::Yes,
                 ..PublishingTool::unknown(tool, name, registry.command.clone())
             },
@@ -373,6 +374,7 @@ impl<'a> Walker<'_, 'a> {
         let registry_command = RegistryCommand {
             site: self.build(context.frame, &machine, draft),
             is_dist_tag: registry.is_dist_tag,
+            is_refused_by_npm: registry.is_refused_by_npm,
             ends_job: failure_ends_job(context, command) || left_out_on_failure(context, command).is_some(),
         };
         if let Some(error) = registry_command.refusal().and_then(LoginRefusal::certain) {
@@ -398,15 +400,15 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
     ) {
         let machine = self.machine(&context.frame.conditions);
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder,
         };
         let caller = search.of_command(publish);
         for site in self.sites.iter_mut().skip(first) {
-            site.publisher.asks_for_token = caller.asks_for_token;
-            site.publisher.command.clone_from(&caller.command);
+            site.publishing_tool.asks_for_token = caller.asks_for_token;
+            site.publishing_tool.command.clone_from(&caller.command);
             site.outcome.prediction = predict(site, self.sources.assumptions());
         }
     }

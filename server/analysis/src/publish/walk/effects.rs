@@ -159,6 +159,11 @@ impl Effects {
         self.rewind_machines(at);
     }
 
+    /// Whether something happened under a condition.
+    pub(super) fn has_condition(&self, condition: &String) -> bool {
+        self.conditions.contains(condition)
+    }
+
     /// Notes that a condition holds in no run.
     pub(super) fn add_never_holding(&mut self, condition: String) {
         let is_met = self.conditions.contains(&condition);

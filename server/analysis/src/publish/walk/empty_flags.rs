@@ -19,7 +19,7 @@ impl<'a> Walker<'_, 'a> {
         publish: &PublishCommand,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
-        if publish.is_configured || site.publisher.tool != Tool::Npm {
+        if publish.is_configured || site.publishing_tool.tool != Tool::Npm {
             return None;
         }
         let mut words = command

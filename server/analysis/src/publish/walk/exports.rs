@@ -179,10 +179,18 @@ mod tests {
     /// A job that grants `permissions`, runs `steps` after setup-node with these inputs, and publishes.
     fn job(permissions: &str, setup: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ {permissions} }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
-             node-version: 24{setup} }}\n{steps}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \
-             \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ {permissions} }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24{setup} }}
+{steps}#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         )
     }
 
@@ -344,10 +352,22 @@ mod tests {
     fn a_step_that_never_runs_exports_nothing() {
         let job = |condition: &str, of_publish: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: {{ push: {{ tags: ['v*'] }} }}\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read }}\n    \
-                 steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - if: {condition}\n        \
-                 run: echo \"NODE_AUTH_TOKEN=${{{{ secrets.NPM_TOKEN }}}}\" >> $GITHUB_ENV\n      - run: npm publish\n        if: {of_publish}\n#- package.json\n{{ \"name\": \"w\", \
-                 \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+                r#"#- .github/workflows/release.yml
+on: {{ push: {{ tags: ['v*'] }} }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}
+      - if: {condition}
+        run: echo "NODE_AUTH_TOKEN=${{{{ secrets.NPM_TOKEN }}}}" >> $GITHUB_ENV
+      - run: npm publish
+        if: {of_publish}
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b" }}
+"#
             )
         };
         let check = |condition: &str, of_publish: &str, outcome: &str| {

@@ -4,12 +4,15 @@
 
 use super::super::machine::EffectKind;
 use super::Walker;
+use super::inline_code::Language;
 use super::parameters::Parameters;
 use super::script_failures::of_called_script;
 use super::scripts::{Called, ScriptContext, ScriptSource};
-use crate::publish::find::credentials::is_npm_token_variable;
+use crate::model::read::Variable;
+use crate::publish::find::credentials::{is_npm_token_variable, names_npm_secret};
 use crate::publish::find::packages::is_folder_glob;
-use crate::publish::read::command::LocalScript;
+use crate::publish::read::command::{LocalScript, runs_javascript};
+use crate::publish::read::javascript::code_facts;
 use crate::sources::Content;
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::text::{FilePath, FolderPath};
@@ -49,7 +52,11 @@ impl<'a> Walker<'_, 'a> {
         let before = (self.sites.len(), self.guesses.len());
         let unread = self.unread_scripts;
         let mut is_read = false;
-        self.note_token_of_script(context, command);
+        let gets_token = Self::gets_npm_token(context, command);
+        let conditions = &context.frame.conditions;
+        if gets_token {
+            self.add(conditions, EffectKind::UnknownNpmrc);
+        }
         // Nothing is known of a script in a folder that is not known.
         if let Some(folder) = folder {
             is_read = match self.follow_task(context, command, script, &folder) {
@@ -61,18 +68,22 @@ impl<'a> Walker<'_, 'a> {
             is_read &= self.unread_scripts == unread;
             self.guess_from_script(context, command, script, is_read);
         }
+        if gets_token && !is_read {
+            self.add(conditions, EffectKind::UnknownCredentials);
+        }
     }
 
-    /// A script that is given a token may write it to an `.npmrc`.
-    fn note_token_of_script(&mut self, context: &ScriptContext<'_, 'a>, command: &Command) {
+    /// Whether a script is given a token of npm, whatever it calls it.
+    fn gets_npm_token(context: &ScriptContext<'_, 'a>, command: &Command) -> bool {
         let layers = context.frame.env.iter().filter(|layer| layer.is_step);
-        let names = layers
-            .flat_map(|layer| layer.variables)
-            .map(|variable| &variable.name.value);
-        let assigned = command.assignments.iter().map(|assignment| &assignment.name);
-        if names.chain(assigned).any(|name| is_npm_token_variable(name)) {
-            self.add(&context.frame.conditions, EffectKind::UnknownNpmrc);
-        }
+        let mut given = layers.flat_map(|layer| layer.variables);
+        let is_token = |variable: &Variable| {
+            is_npm_token_variable(&variable.name.value) || names_npm_secret(&variable.value.value)
+        };
+        let mut assigned = command.assignments.iter().map(|assignment| &assignment.name);
+        given.any(is_token)
+            || assigned.any(|name| is_npm_token_variable(name))
+            || command.words.iter().any(|word| names_npm_secret(&word.text))
     }
 
     /// Looks into a file, and says whether it could be read.
@@ -89,6 +100,13 @@ impl<'a> Walker<'_, 'a> {
         let path = self.file_at(context, &command.loops, file, folder);
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return false;
+        };
+        // `go run ./cmd/publish` starts with the file of this name.
+        let path = match script.program.as_str() {
+            "go" => FolderPath::new(path.as_str())
+                .and_then(|folder| folder.file("main.go"))
+                .unwrap_or(path),
+            _ => path,
         };
         let Some(text) = self.text_on_demand(&path) else {
             return false;
@@ -110,9 +128,19 @@ impl<'a> Walker<'_, 'a> {
                 self.walk_file(context, command, called, folder, (text, &script));
             }
             Program::Code => {
+                if code_facts(text).decides_login && Self::gets_npm_token(context, command) {
+                    self.add(&context.frame.conditions, EffectKind::UnknownCredentials);
+                }
                 if let Some(publish) = self.publish_in_code(&path, folder) {
                     self.guess_from_code(context, command, script, (&publish, folder));
                 }
+            }
+            Program::Other if is_code_of_another_language(&script.program, path.as_str(), text) => {
+                let publish = self.publish_in_code_text(&path, text, Language::Other);
+                if let Some(publish) = publish {
+                    self.guess_from_code(context, command, script, (&publish, folder));
+                }
+                return false;
             }
             Program::Other => return false,
         }
@@ -167,11 +195,23 @@ pub(super) fn file_of(script: &LocalScript) -> Option<(&Word, &[Word])> {
     Some((script.words.get(at)?, script.words.get(at + 1..)?))
 }
 
+/// Whether a file is code in a language that is not read.
+fn is_code_of_another_language(program: &str, path: &str, text: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let has_interpreter = text.starts_with("#!");
+    !matches!(program, "" | ".") && Language::of_program(program).is_some()
+        || has_interpreter
+        || matches!(
+            extension,
+            "py" | "rb" | "go" | "pl" | "php" | "rs" | "fsx" | "csx" | "cake" | "ps1" | "exs"
+        )
+}
+
 pub(super) fn program_of(program: &str, path: &str, text: &str) -> Program {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
     match (program, extension.map(|(_, extension)| extension)) {
         ("bash" | "sh" | "zsh" | "." | "source", _) => Program::Shell,
-        ("node" | "tsx" | "ts-node" | "zx" | "bun" | "deno", _) => Program::Code,
+        (program, _) if runs_javascript(program) => Program::Code,
         ("", Some("sh" | "bash")) => Program::Shell,
         ("", Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts")) => Program::Code,
         ("", _) => match text.lines().next().unwrap_or_default() {
@@ -186,3 +226,5 @@ pub(super) fn program_of(program: &str, path: &str, text: &str) -> Program {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod token_tests;

@@ -1,7 +1,7 @@
 //! Functions of the shell: their commands run where they are called.
 
-use super::command_index::CommandIndex;
 use super::folders::Folders;
+use super::held_commands::WITH_VERB;
 use super::parameters::Parameters;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptContext;
@@ -24,6 +24,9 @@ impl<'a> Walker<'_, 'a> {
         let Some(name) = call.word(0).filter(|name| context.index.has_function(name)) else {
             return false;
         };
+        if WITH_VERB.contains(&name) && may_be_program(context, call, name) {
+            return false;
+        }
         if context.index.body(name).all(only_prints) {
             return true;
         }
@@ -71,6 +74,16 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
+/// Whether a call may start the program of a function's name: the function is defined further down, in a branch or in a subshell.
+fn may_be_program(context: &ScriptContext<'_, '_>, call: &Command, name: &str) -> bool {
+    let is_plain = |command: &Command| {
+        let is_before = !context.functions.is_empty() || command.range.start() < call.range.start();
+        let is_same_shell = command.subshells == call.subshells;
+        is_before && is_same_shell && !command.is_conditional && command.branches.is_empty()
+    };
+    !context.index.body(name).next().is_some_and(is_plain)
+}
+
 /// Whether a command does nothing but print: `echo "$1" >&2`.
 fn only_prints(command: &Command) -> bool {
     matches!(command.word(0), Some("echo" | "printf" | "true" | ":"))
@@ -80,9 +93,133 @@ fn only_prints(command: &Command) -> bool {
             .all(|redirect| redirect.operator.contains('&'))
 }
 
-/// Whether a command is in a function that something outside of the function calls, so that it is walked there.
-/// Where nothing seems to, something that is not understood may.
-pub(crate) fn runs_elsewhere(index: &CommandIndex<'_>, command: &Command) -> bool {
+/// Whether a command is in a function that something outside of the function calls, so that it is walked there, or that
+/// nothing can call, so that it never runs. Otherwise something that is not understood may call it. So may whatever reads a
+/// file with `source`.
+pub(crate) fn runs_elsewhere(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
+    let index = context.index;
     let function = command.function.as_deref();
-    function.is_some_and(|function| index.is_called(function))
+    function.is_some_and(|function| {
+        index.is_called(function) || !context.is_in_followed_file() && index.is_never_called(function)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// Whether `npm publish` in this script is a publish step.
+    #[track_caller]
+    fn check(script: &str, expected: bool) {
+        let script = script.replace('\n', "\n          ");
+        let fixture = format!(
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    permissions: {{ id-token: write }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+          {script}
+"
+        );
+        let workspace = crate::test_support::Fixture::parse(&fixture)
+            .unwrap()
+            .repository
+            .workspace();
+        let path = crate::text::FilePath::new(".github/workflows/release.yml").unwrap();
+        let count = workspace.sites_in(&path).len();
+        assert_eq!(count > 0, expected, "{script}");
+    }
+
+    #[test]
+    fn blocks_of_power_shell_leave_nothing_out() {
+        for script in [
+            "try { npm test } catch { exit 1 }",
+            "try {\n  npm test\n}\ncatch {\n  exit 1\n}",
+            "if ($a) { } else { exit 1 }",
+            "function Die($m) { exit 1 }",
+            "switch -Regex ($a) {\n  '^x' { exit 1 }\n}",
+            "$b = { exit 1 }",
+            "Start-Job { exit 1 }",
+            "trap { exit 1 }",
+            "<#\nexit 0\n#>",
+        ] {
+            check(&format!("{script}\nnpm publish"), true);
+        }
+        check("exit 0\nnpm publish", false);
+        check("function Publish-It {\n  npm publish\n}\npublish-it", true);
+    }
+
+    #[test]
+    fn a_function_in_the_place_of_npm_hides_it_where_it_is_certain() {
+        for (script, expected) in [
+            ("npm() { echo; }\nnpm publish", false),
+            ("npm publish\nnpm() { echo; }", true),
+            ("( npm() { :; } )\nnpm publish", true),
+        ] {
+            check(script, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_trapped_at_the_end_runs_among_other_signals() {
+        check("trap 'npm publish' INT EXIT\ntrue", true);
+        check("trap 'npm publish' INT TERM\ntrue", false);
+    }
+
+    const SHIP: &str = "ship() {\n  npm publish\n}\n";
+
+    #[test]
+    fn what_is_in_a_function_that_nothing_can_call_is_no_publish_step() {
+        for (after, expected) in [
+            ("echo done", false),
+            ("npm run build", false),
+            ("# ship", false),
+            ("ship", true),
+            ("ship || exit 1", true),
+            ("trap ship EXIT", true),
+            ("retry ship", true),
+            ("export -f ship && parallel ship ::: a b", true),
+            ("xargs -n1 bash -c 'ship'", true),
+            ("if ship; then echo; fi", true),
+            // What is called here only the run knows.
+            ("\"$ACTION\"", true),
+            ("eval \"$ACTION\"", true),
+            ("time \"$1\"", true),
+            ("source ci/lib.sh", true),
+        ] {
+            check(&format!("{SHIP}{after}"), expected);
+        }
+    }
+
+    #[test]
+    fn a_function_that_only_calls_itself_or_a_dead_one_never_runs() {
+        check("ship() {\n  npm publish\n  ship\n}\necho", false);
+        check("ship() { npm publish; }\nall() { ship; }\necho", false);
+        check("ship() { npm publish; }\nall() { ship; }\nall", true);
+    }
+
+    #[test]
+    fn a_file_that_is_run_may_be_read_by_another_one() {
+        let fixture = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    permissions: { id-token: write }
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: source ci/lib.sh && ship
+#- on demand: ci/lib.sh
+ship() { npm publish; }
+";
+        check_sites(fixture, "release.yml:9 release; outcome=oidc");
+    }
 }

@@ -3,6 +3,7 @@
 use super::Walker;
 use super::code::CodePublish;
 use super::code_arguments::{is_dry_run, is_harmless_call};
+use super::followed::file_of;
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
@@ -28,11 +29,11 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
         (publish, folder): (&CodePublish, &FolderPath),
     ) {
-        if is_harmless_call(script, command) {
+        if is_harmless_call(script, command) || self.only_builds(command, script) {
             return;
         }
         let mut site = self.guessed_site(context, command, script);
-        site.publisher.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
+        site.publishing_tool.in_code = Some(format!("{} in {}", publish.publish.what, publish.path));
         let success = match self.may_do_other_work(context, command, script) {
             true => None,
             false => self.success_in_code(context, command, publish, folder),
@@ -46,6 +47,17 @@ impl<'a> Walker<'_, 'a> {
         if may_go_to_npm(&site) && can_publish {
             self.guesses.push(site);
         }
+    }
+
+    /// Whether a program that is called after other work, such as `build.ts`, publishes only if it is told to, and is not.
+    fn only_builds(&self, command: &Command, script: &LocalScript) -> bool {
+        let Some((file, _)) = file_of(script) else {
+            return false;
+        };
+        let name = file.text.rsplit('/').next().unwrap_or(&file.text);
+        let is_told = || command.words.iter().any(|word| speaks_of(&word.text));
+        let is_in_release = || self.job.job.is_some_and(|job| speaks_of(&job.id.value));
+        is_other_work(name) && !is_told() && !is_in_release()
     }
 
     /// A script that is not read may publish where its name says so and the job is made for publishing to npm. So may programs
@@ -83,15 +95,15 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         script: &LocalScript,
     ) -> Site<'a> {
-        let machine = self.machine(&context.frame.conditions);
-        let publisher = PublishingTool {
+        let machine = self.machine_at(context, command);
+        let publishing_tool = PublishingTool {
             is_guess: true,
             ..PublishingTool::unknown(Tool::Script, "script", script.text.clone())
         };
         let draft = SiteDraft {
             place: context.source.place(self.sources, script.range),
             step: context.step,
-            publisher,
+            publishing_tool,
             selection: Selection::Unknown,
             npm: None,
             command: CommandFact::bare(context.source.place(self.sources, command.range).range),
@@ -110,20 +122,20 @@ impl<'a> Walker<'_, 'a> {
 
     /// A guess counts only in a job that shows other signs of publishing to npm.
     pub(crate) fn keep_guess(&mut self, site: Site<'a>, is_read: bool) {
-        let environment = self.job.job.and_then(|job| job.environment.as_ref());
-        let names_npm = environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"));
+        let is_in_environment = self.environment_names_npm();
         let has_registry = site
             .credentials
             .registry_url
             .as_ref()
             .is_some_and(|url| !url.url.is_empty());
         let uses_node = site.node_and_npm.node.origin != NodeOrigin::RunnerImage;
-        let is_called_publish = uses_node && words_of(&site.publisher.command).contains(&"publish");
-        let is_called_npm = words_of(&site.publisher.command).contains(&"npm");
+        let words = camel_words(&site.publishing_tool.command);
+        let is_called_publish = uses_node && words.iter().any(|word| word == "publish");
+        let is_called_npm = names_npm(&site.publishing_tool.command);
         let is_meant_for_npm = is_called_npm
             || has_registry
             || !site.node_and_npm.installations.is_empty()
-            || names_npm
+            || is_in_environment
             || is_called_publish;
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
@@ -134,6 +146,12 @@ impl<'a> Walker<'_, 'a> {
         if may_go_to_npm(&site) && is_meant_for_npm && (can_publish || is_meant_in_vain) {
             self.guesses.push(site);
         }
+    }
+
+    /// Whether the environment of the job is called after npm.
+    pub(super) fn environment_names_npm(&self) -> bool {
+        let environment = self.job.job.and_then(|job| job.environment.as_ref());
+        environment.is_some_and(|name| name.value.to_ascii_lowercase().contains("npm"))
     }
 
     fn job_speaks_of_publishing(&self) -> bool {
@@ -158,14 +176,14 @@ fn follow_success<'a>(site: &mut Site<'a>, success: Site<'a>) {
         tokens,
         ..success.credentials
     };
-    site.publisher = PublishingTool {
-        exchange: success.publisher.exchange,
-        prefers_token: success.publisher.prefers_token,
-        token_places: success.publisher.token_places,
-        loses_exchanged_token: success.publisher.loses_exchanged_token,
-        signs_by_itself: success.publisher.signs_by_itself,
-        asked_for_provenance_by: success.publisher.asked_for_provenance_by,
-        ..site.publisher.clone()
+    site.publishing_tool = PublishingTool {
+        exchange: success.publishing_tool.exchange,
+        prefers_token: success.publishing_tool.prefers_token,
+        token_places: success.publishing_tool.token_places,
+        loses_exchanged_token: success.publishing_tool.loses_exchanged_token,
+        signs_by_itself: success.publishing_tool.signs_by_itself,
+        asked_for_provenance_by: success.publishing_tool.asked_for_provenance_by,
+        ..site.publishing_tool.clone()
     };
     site.node_and_npm = success.node_and_npm;
     site.outcome.prediction = success.outcome.prediction;
@@ -189,6 +207,20 @@ pub(super) fn words_of(name: &str) -> Vec<&str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect()
+}
+
+/// The words of a name in lower case, also those of `publishToNpm`.
+pub(super) fn camel_words(name: &str) -> Vec<String> {
+    let mut spaced = String::with_capacity(name.len() + 8);
+    let mut was_lower = false;
+    for c in name.chars() {
+        if was_lower && c.is_ascii_uppercase() {
+            spaced.push(' ');
+        }
+        was_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+        spaced.push(c.to_ascii_lowercase());
+    }
+    words_of(&spaced).into_iter().map(str::to_owned).collect()
 }
 
 /// A command without the folders of the file that it runs, unless the file's own name says nothing: `release/index.js`.
@@ -280,14 +312,36 @@ pub(super) fn is_other_work(word: &str) -> bool {
 
 /// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
 pub(super) fn speaks_of_publishing(name: &str) -> bool {
-    let own = own_name(name).to_ascii_lowercase();
-    let words = words_of(&own);
-    let speaks = words
-        .iter()
-        .any(|word| matches!(*word, "publish" | "release" | "publishing" | "publication"));
+    let speaks = speaks_of(&own_name(name));
     // What an argument is called that only the run knows says nothing about the script.
-    let written = own_name(&without_values(name)).to_ascii_lowercase();
-    speaks && !words_of(&written).iter().any(|word| OTHER_WORK.contains(word))
+    let written = own_name(&without_values(name));
+    // What a program is made for does not count where the task names npm: `cargo xtask publish-npm`.
+    let own_task = written
+        .split_whitespace()
+        .find(|task| names_npm(task) && speaks_of(task));
+    let is_other = |text: &str| {
+        camel_words(text)
+            .iter()
+            .any(|word| OTHER_WORK.contains(&word.as_str()))
+    };
+    speaks && !is_other(own_task.unwrap_or(&written))
+}
+
+pub(super) fn speaks_of(name: &str) -> bool {
+    let is_meant = |word: &String| {
+        matches!(
+            word.as_str(),
+            "publish" | "release" | "publishing" | "publication"
+        )
+    };
+    camel_words(name).iter().any(is_meant)
+}
+
+/// Whether npm is a word of a name.
+fn names_npm(name: &str) -> bool {
+    camel_words(name)
+        .iter()
+        .any(|word| matches!(word.as_str(), "npm" | "npmjs"))
 }
 
 /// A command without the expressions and variables in it.
@@ -315,8 +369,18 @@ mod tests {
     /// A job called `release` that grants `permissions` and runs `run`, beside other files.
     fn job(permissions: &str, run: &str, files: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  release:\n    runs-on: ubuntu-24.04\n    permissions: {{ {permissions} }}\n    \
-             steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {run}\n{files}"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    permissions: {{ {permissions} }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {run}
+{files}"
         )
     }
 
@@ -341,6 +405,19 @@ mod tests {
             check_sites(&job("contents: read", run, files), "");
             check_sites(&job("id-token: write", run, files), GUESS);
         }
+    }
+
+    #[test]
+    fn a_build_that_can_publish_does_so_only_where_it_is_told() {
+        let code = "#- on demand: scripts/build.mjs\nif (args.publish) exec('npm publish')\n";
+        let in_job = |job_id: &str, run: &str| {
+            job("id-token: write", run, code).replace("  release:", &format!("  {job_id}:"))
+        };
+        check_sites(&in_job("build", "node scripts/build.mjs"), "");
+        check_sites(&in_job("build", "node scripts/build.mjs --version 1"), "");
+        let found = "release.yml:9 npm; publisher=script";
+        check_sites(&in_job("npm", "node scripts/build.mjs --publish"), found);
+        check_sites(&in_job("release", "node scripts/build.mjs"), GUESS);
     }
 
     #[test]

@@ -101,7 +101,12 @@ impl<'a> Walker<'_, 'a> {
                 // The folder of the prefix may be on the PATH already.
                 self.add(conditions, EffectKind::NpmOnPath(VersionFact::unknown_npm()));
             }
-            return self.install_beside(conditions, &prefix, version);
+            let is_relative = !prefix.starts_with(['/', '~']) && !prefix.contains(['$', '`', '%', ':']);
+            let in_repository = folder
+                .filter(|_| is_relative)
+                .and_then(|folder| folder.join(&prefix));
+            let prefix = in_repository.as_ref().map_or(&*prefix, FolderPath::as_str);
+            return self.install_beside(conditions, prefix, version);
         }
         if !install.is_global {
             let modules = folder.and_then(|folder| folder.join("node_modules"));

@@ -6,7 +6,7 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::install_scripts::{NPM_THAT_ASKS, PNPM_THAT_ASKS, YARN_THAT_ASKS};
 use crate::model::job::Step;
 use crate::model::read::find_input;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::read::command::{
     DependencyCommand as Install, DependencyManager, Meaning, may_choose_branch, may_use_git_credentials,
 };
@@ -111,7 +111,7 @@ impl<'a> Walker<'_, 'a> {
             return by_settings;
         }
         let machine = self.machine(&frame.conditions);
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder,

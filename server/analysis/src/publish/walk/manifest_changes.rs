@@ -145,8 +145,13 @@ impl<'a> Walker<'_, 'a> {
 mod tests {
     use crate::test_support::{check_rule, check_sites};
 
-    const WRITES: &str = "#- on demand: scripts/p.mjs\nimport fs from 'node:fs'\nconst p = JSON.parse(fs.readFileSync('package.json'))\n\
-                          delete p.private\nfs.writeFileSync('package.json', JSON.stringify(p))\n";
+    const WRITES: &str = "\
+#- on demand: scripts/p.mjs
+import fs from 'node:fs'
+const p = JSON.parse(fs.readFileSync('package.json'))
+delete p.private
+fs.writeFileSync('package.json', JSON.stringify(p))
+";
     const READS: &str = "#- on demand: scripts/q.mjs\nconsole.log(1)\n";
 
     fn fixture(script: &str, manifest: &str) -> String {
@@ -157,10 +162,21 @@ mod tests {
             _ => "",
         };
         format!(
-            "#- repository: acme/w\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write \
-             }}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-             - run: |\n{}      - run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", {manifest}, \
-             \"scripts\": {{ \"prep\": \"node scripts/p.mjs\" }} }}\n{file}",
+            r#"#- repository: acme/w
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+{}      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", {manifest}, "scripts": {{ "prep": "node scripts/p.mjs" }} }}
+{file}"#,
             lines.concat()
         )
     }

@@ -4,6 +4,7 @@ mod action_guesses;
 mod action_sites;
 mod actions;
 mod alternatives;
+mod call_guesses;
 mod changesets_action;
 mod changesets_yarn;
 mod code;
@@ -21,6 +22,8 @@ mod folders;
 mod followed;
 mod functions;
 mod guesses;
+mod held_commands;
+mod inline_code;
 mod installations;
 mod job_contents;
 mod lifecycle;
@@ -30,12 +33,14 @@ mod missing_github_token;
 mod npm_flags;
 mod npm_info;
 mod npm_on_path;
+mod nx_targets;
 mod package_scripts;
 mod parameters;
 mod pnpm_settings;
 mod pnpm_setup;
 mod prereleases;
 mod publib;
+mod refused_engine;
 mod refused_push;
 mod renames;
 mod replaced_npmrc;
@@ -124,7 +129,7 @@ pub(crate) fn walk_workflow<'a>(
         workflow: Some(workflow),
         job: Some(job),
         entry: entry.clone(),
-        runner: runner(path, job, &scope_of_job(entry, job)),
+        runner: runner(path, job, &entry.scope_of_job(job)),
     };
     // A way into the workflow that never leads to a job is none, unless it is the only one.
     let ways_to = |job: &'a Job| -> Vec<JobFact<'a>> {
@@ -164,16 +169,6 @@ fn place_of_step(path: &FilePath, step: &Step) -> Option<Place> {
     let uses = step.uses.as_ref().map(|uses| uses.range);
     uses.or_else(|| step.run.as_ref().map(|run| run.range))
         .map(|range| Place::new(path, range))
-}
-
-/// What an expression outside of the steps of a job may use.
-fn scope_of_job<'s>(entry: &'s WorkflowEntry<'_>, job: &'s Job) -> EvalScope<'s> {
-    EvalScope {
-        inputs: entry.inputs.as_deref(),
-        event_inputs: &entry.event_inputs,
-        matrix: Some(&job.matrix),
-        ..EvalScope::default()
-    }
 }
 
 /// Walks through a composite action that nothing in the repository uses.
@@ -397,6 +392,9 @@ impl<'r, 'a> Walker<'r, 'a> {
                 .or(workflow.working_directory.as_ref()),
             ..WalkFrame::default_at(path)
         };
+        if let Some(call) = &job.call {
+            self.guess_from_call(&frame, call);
+        }
         self.walk_steps(&frame, &job.steps);
     }
 

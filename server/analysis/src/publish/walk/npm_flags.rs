@@ -19,7 +19,7 @@ impl<'a> Walker<'_, 'a> {
         pnpm: Option<&str>,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
-        if publish.is_configured || site.publisher.exchange != Exchange::NpmOnPath {
+        if publish.is_configured || site.publishing_tool.exchange != Exchange::NpmOnPath {
             return None;
         }
         let written = || {
@@ -30,7 +30,7 @@ impl<'a> Walker<'_, 'a> {
             })
         };
         let hands_on = |text: Option<&str>| text.map_or(Truth::Maybe, hands_flags_on);
-        let client = site.publisher.client.as_ref();
+        let client = site.publishing_tool.client.as_ref();
         let (flag, truth) = match publish.tool {
             Tool::Npm => (written()?, Truth::Yes),
             // With `-r` or `--filter`, pnpm writes the flags for npm itself.

@@ -1,7 +1,7 @@
 //! What changesets reads of `npm info --json`, where npm 12 answers in another form.
 
 use crate::knowledge::npm_releases::VIEW_ANSWERS_ARRAY;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
@@ -22,14 +22,14 @@ const THIRD_READS: (u64, u64, u64) = (3, 0, 3);
 /// Source: changesets/changesets#2164 and #2274; measured with 2.26.2, 2.29.7, 2.30.0, 2.31.0, 2.31.1, 3.0.0, 3.0.2 and 3.0.3, with
 /// npm 11.21.2, 12.0.1 and 12.2.2, and with pnpm 9.15.9, 10.34.8 and 11.28.10.
 pub(crate) fn unread_npm_info(
-    search: &PublisherSearch<'_, '_>,
+    search: &ToolSearch<'_, '_>,
     command: Option<&PublishCommand>,
     site: &Site<'_>,
 ) -> Option<PublishStop> {
     let npm = &site.node_and_npm.npm;
     let answers_array = site.node_and_npm.npm_at_least(&VIEW_ANSWERS_ARRAY);
     let is_configured = command.is_some_and(|command| command.is_configured);
-    if site.publisher.tool != Tool::Changesets
+    if site.publishing_tool.tool != Tool::Changesets
         || is_configured
         || npm.candidates.is_empty()
         || answers_array == Truth::No
@@ -40,9 +40,9 @@ pub(crate) fn unread_npm_info(
     let [second_reads, third, third_reads] = &turning_points;
     let versions = search.changesets_versions(command, &turning_points);
     let first = versions.first()?;
-    let client = site.publisher.client.as_ref();
+    let client = site.publishing_tool.client.as_ref();
     let asks_npm_through_pnpm = client.is_some_and(|client| client.tool == Tool::Pnpm)
-        && site.publisher.exchange == Exchange::NpmOnPath;
+        && site.publishing_tool.exchange == Exchange::NpmOnPath;
     let is_second = |version: &Version| version < second_reads;
     let is_third = |version: &Version| version >= third && version < third_reads;
     let through_pnpm = match versions.iter().all(is_second) {

@@ -10,7 +10,7 @@ use crate::knowledge::npm_releases::{
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::Step;
 use crate::model::read::find_input;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::machine::{Effect, EffectKind, Machine, NpmBeside};
 use crate::publish::read::command::{PathExtension, ProgramOrigin, PublishCommand};
 use crate::publish::site::{NpmOrigin, VersionFact};
@@ -365,6 +365,10 @@ impl<'a> Walker<'_, 'a> {
         }
         let in_repository = in_repository(text, folder);
         if let Some(path) = &in_repository {
+            let mut beside = machine.npm_beside.iter().rev();
+            if let Some(found) = beside.find(|beside| is_below(path, &beside.folder)) {
+                return NpmInFolder::Found(found.version.clone());
+            }
             if let Some(project) = project_of_bin(path) {
                 let project = FolderPath::new(project);
                 return self.npm_of_project(machine, project.as_ref());
@@ -397,7 +401,7 @@ impl<'a> Walker<'_, 'a> {
                 return NpmInFolder::Found(beside.version.clone());
             }
         }
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine,
             folder: Some(folder),

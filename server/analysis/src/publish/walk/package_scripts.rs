@@ -9,6 +9,7 @@ use crate::publish::read::command::{LocalScript, PublishCommand, ScriptRun};
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::Limit;
 use crate::publish::tools::{Flag, Tool};
+use crate::syntax::json::JsonValue;
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FilePath, FolderPath};
 
@@ -26,9 +27,57 @@ impl<'a> Walker<'_, 'a> {
         let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
         // Of several names, one runs.
         let is_one_of_several = names.len() > 1;
-        for name in names {
+        let names = names
+            .into_iter()
+            .flat_map(|name| self.names_of_pattern(&name, &folder));
+        for name in names.collect::<Vec<String>>() {
+            if self.run_nx_target(context, command, (run, &name)) {
+                continue;
+            }
             self.run_named_script(context, command, (run, &name, is_one_of_several), &folder);
         }
+    }
+
+    /// The scripts that a pattern of npm-run-all or concurrently means: `publish:*`; otherwise the name itself.
+    /// Source: <https://github.com/mysticatea/npm-run-all/blob/master/docs/npm-run-all.md#glob-like-pattern-matching-for-script-names>.
+    fn names_of_pattern(&self, name: &str, folder: &FolderPath) -> Vec<String> {
+        let Some((start, end)) = name.split_once('*') else {
+            return vec![name.to_owned()];
+        };
+        let (end, is_deep) = match end.strip_prefix('*') {
+            Some(end) => (end, true),
+            None => (end, false),
+        };
+        let is_meant = |script: &str| {
+            let inside = script.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+            inside.is_some_and(|inside| !inside.is_empty() && (is_deep || !inside.contains(':')))
+        };
+        let manifest = self.sources.manifest_in(folder).map(|(_, manifest)| manifest);
+        let scripts = manifest.into_iter().flat_map(|manifest| &manifest.scripts);
+        let names = scripts.map(|script| script.name.value.clone());
+        names.filter(|script| is_meant(script)).collect()
+    }
+
+    /// The commands of a script that [wireit](https://github.com/google/wireit) runs, after the scripts that it depends on.
+    fn wireit_script(&self, path: &FilePath, name: &str) -> Option<String> {
+        let config = self.sources.manifest(path)?.root.get("wireit")?.get(name)?;
+        let dependencies = config
+            .get("dependencies")
+            .map(JsonValue::elements)
+            .unwrap_or_default();
+        let script_of = |dependency: &JsonValue| {
+            let text = dependency
+                .as_str()
+                .or_else(|| dependency.get("script")?.as_str())?;
+            // Those of other packages: `./lib:build`.
+            (!text.starts_with(['.', '$', '<'])).then(|| format!("npm run {text}"))
+        };
+        let command = config
+            .get("command")
+            .and_then(JsonValue::as_str)
+            .map(str::to_owned);
+        let commands: Vec<String> = dependencies.iter().filter_map(script_of).chain(command).collect();
+        Some(commands.join(" && "))
     }
 
     fn run_named_script(
@@ -85,8 +134,13 @@ impl<'a> Walker<'_, 'a> {
                     ignored_failure: self.ignored_failure(context, command),
                     ..context.clone()
                 };
+                let of_wireit = match text.command.value.trim() {
+                    "wireit" => self.wireit_script(&path, name),
+                    _ => None,
+                };
                 // Arguments after the script's name are added to its end.
-                let script = format!("{} {}", text.command.value, run.arguments);
+                let command = of_wireit.as_ref().unwrap_or(&text.command.value);
+                let script = format!("{command} {}", run.arguments);
                 self.walk_commands(&inner, &script);
             }
         }
@@ -200,5 +254,65 @@ impl<'a> Walker<'_, 'a> {
             .and_then(|selection| member_manifests(self.sources, &selection))
             .map(|packages| packages.manifests)
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    #[track_caller]
+    fn check(run: &str, scripts: &str, rest: &str, expected: &str) {
+        check_sites(
+            &format!(
+                r#"#- .github/workflows/ship.yml
+on: push
+jobs:
+  ship:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {run}
+#- package.json
+{{ "name": "a", "version": "1.0.0", "repository": "acme/a", "scripts": {{ {scripts} }}{rest} }}
+"#
+            ),
+            expected,
+        );
+    }
+
+    const FOUND: &str = "ship.yml:9 ship; publisher=npm; outcome=oidc";
+
+    #[test]
+    fn patterns_mean_several_scripts() {
+        let scripts = r#""ship": "run-s build publish:*", "build": "tsc", "publish:npm": "npm publish", "all": "concurrently 'npm:publish:*'""#;
+        check("npm run ship", scripts, "", FOUND);
+        check("npm run all", scripts, "", FOUND);
+        let deep = r#""ship": "run-p publish:*", "publish:npm:now": "npm publish""#;
+        check("npm run ship", deep, "", "");
+        check(
+            "npm run ship",
+            &deep.replace("publish:*", "publish:**"),
+            "",
+            FOUND,
+        );
+    }
+
+    #[test]
+    fn wireit_runs_the_command_of_its_own_section() {
+        let scripts = r#""release": "wireit", "build": "wireit""#;
+        let publish = r#", "wireit": { "release": { "command": "npm publish", "dependencies": ["build", "./lib:build"] }, "build": { "command": "tsc" } }"#;
+        check("npm run release", scripts, publish, FOUND);
+        check("npm run build", scripts, publish, "");
+        let inner = r#", "wireit": { "release": { "dependencies": [{ "script": "build" }] }, "build": { "command": "npm publish" } }"#;
+        check("npm run release", scripts, inner, FOUND);
+        check(
+            "npm run release",
+            scripts,
+            r#", "wireit": { "release": { "command": "tsc" } }"#,
+            "",
+        );
     }
 }

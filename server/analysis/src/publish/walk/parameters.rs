@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::held_commands::with_held_commands;
 use crate::syntax::shell::{Command, Loop, Script, Word};
 
 /// How scripts ask for the folder in which they are.
@@ -160,6 +161,7 @@ fn full_name(text: &str) -> Option<(&str, &str, &str)> {
 
 /// The script with the values of its constants in the place of their names.
 pub(crate) fn with_constants(script: Script) -> Script {
+    let script = with_held_commands(script);
     let sets_one = |command: &Command| !command.assignments.is_empty() || command.word(0) == Some("export");
     if !script.commands.iter().any(sets_one) {
         return script;

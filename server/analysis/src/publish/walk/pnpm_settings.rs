@@ -166,10 +166,22 @@ mod tests {
 
     fn repository(on: &str, pnpm: &str, steps: &str, files: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-latest\n    steps:\n      - uses: actions/checkout@v6\n      - uses: pnpm/action-setup@v4\n      - uses: \
-             actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}\n#- package.json\n{{ \"name\": \"widget\", \
-             \"version\": \"1.0.0\", \"repository\": \"a/widget\", \"packageManager\": \"pnpm@{pnpm}\" }}\n{files}\n"
+            r#"#- .github/workflows/release.yml
+on: {on}
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - uses: pnpm/action-setup@v4
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget", "packageManager": "pnpm@{pnpm}" }}
+{files}
+"#
         )
     }
 
@@ -209,7 +221,11 @@ mod tests {
             }
             // Two places, a version that does not read it, or one that is not known.
             let both = format!(
-                "#- .npmrc\npublish-branch={branch}\n#- pnpm-workspace.yaml\npublishBranch: {branch}"
+                "\
+#- .npmrc
+publish-branch={branch}
+#- pnpm-workspace.yaml
+publishBranch: {branch}"
             );
             check_rule(RULE, &repository(&on, "10.34.9", plain, &both));
             let variable = format!("{plain}\n        env:\n          npm_config_publish_branch: x");

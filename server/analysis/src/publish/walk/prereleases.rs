@@ -50,7 +50,7 @@ impl<'a> Walker<'_, 'a> {
         // pnpm up to 10 has npm publish, with the flags that it was given.
         let reaches_npm = match publish.tool {
             Tool::Npm => true,
-            Tool::Pnpm => site.publisher.exchange == Exchange::NpmOnPath,
+            Tool::Pnpm => site.publishing_tool.exchange == Exchange::NpmOnPath,
             _ => false,
         };
         let is_npm = reaches_npm && !publish.is_configured && publish.folders.is_empty();

@@ -148,10 +148,20 @@ mod tests {
     /// A job in which publib publishes with `env`, and then `after` runs.
     fn job(setup: &str, env: &str, after: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read, \
-             id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 18{setup} }}\n      - run: \
-             npx -p publib@latest publib-npm\n        env: {{ {env} }}\n{after}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \
-             \"repository\": \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 18{setup} }}
+      - run: npx -p publib@latest publib-npm
+        env: {{ {env} }}
+{after}#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         )
     }
 

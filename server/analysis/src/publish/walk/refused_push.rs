@@ -93,7 +93,7 @@ impl<'a> Walker<'_, 'a> {
         }
         Some(PublishStop {
             cause: StopCause::MayNotWrite {
-                command: site.publisher.command.clone(),
+                command: site.publishing_tool.command.clone(),
                 elsewhere: None,
             },
             point: StopPoint::Command,

@@ -34,11 +34,23 @@ mod tests {
 
     fn check(steps: &str, expected: &str) {
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
-             {steps}\n#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"a/widget\" }}\n#- \
-             packages/a/package.json\n{{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"a/widget\" }}\n#- \
-             .npmrc\n@other:registry=https://npm.pkg.github.com\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {steps}
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+#- packages/a/package.json
+{{ "name": "a", "version": "1.0.0", "repository": "a/widget" }}
+#- .npmrc
+@other:registry=https://npm.pkg.github.com
+"#
         );
         check_sites(&fixture, &format!("release.yml:9 publish; {expected}"));
     }

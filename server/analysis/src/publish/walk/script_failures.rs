@@ -66,7 +66,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// `shell:` of the step, or of its job or workflow.
-    fn shell(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<String> {
+    pub(super) fn shell(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<String> {
         let tree = self.sources.file(&frame.path)?.yaml()?;
         let of_step = YamlNode::new(tree, step.node).get("shell");
         let default = |node: YamlNode<'a>| node.get("defaults")?.get("run")?.get("shell");
@@ -182,11 +182,21 @@ mod tests {
     fn ends(step: &str, script: &str) -> bool {
         let script = script.replace('\n', "\n          ");
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
-             run: |\n          {script}\n{step}      - run: pnpm publish --no-git-checks\n#- package.json\n{{ \"name\": \"w\", \
-             \"version\": \"1.0.0\", \"repository\": \"a/b\", \"devEngines\": {{ \"packageManager\": {{ \"name\": \"pnpm\" }} }}, \
-             \"scripts\": {{ \"good\": \"npm run x\", \"last\": \"tsc && npm run x\", \"first\": \"npm run x; tsc\" }} }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+          {script}
+{step}      - run: pnpm publish --no-git-checks
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b", "devEngines": {{ "packageManager": {{ "name": "pnpm" }} }}, "scripts": {{ "good": "npm run x", "last": "tsc && npm run x", "first": "npm run x; tsc" }} }}
+"#
         );
         let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
         let mut sites = workspace.sites();
@@ -299,9 +309,20 @@ mod tests {
     fn outcome(script: &str) -> Outcome {
         let script = script.replace('\n', "\n          ");
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - \
-             run: |\n          {script}\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: |
+          {script}
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b" }}
+"#
         );
         let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
         assert_eq!(contradictions(&workspace), [""; 0], "{script}");

@@ -1,8 +1,9 @@
 //! Scripts: `run:`, commands given to actions, and the commands in them.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
-use super::super::machine::EffectKind;
+use super::super::machine::{EffectKind, Machine};
 use super::command_index::CommandIndex;
 use super::folders::Folders;
 use super::functions::runs_elsewhere;
@@ -91,11 +92,18 @@ impl ScriptContext<'_, '_> {
         self.called.iter().any(|called| matches!(called, Called::File(_)))
     }
 
-    /// The condition of a command. No other step can have it, so what happens under it is never certain elsewhere.
-    pub(crate) fn condition_of(&self, command: &Command) -> Option<String> {
-        command
-            .is_conditional
-            .then(|| format!("{:?} {:?}", self.source, command.range))
+    /// The conditions of a command: the branches that it is in. No other step can have them, so what happens under them is never
+    /// certain elsewhere; it is for the commands that follow in the same branch.
+    pub(crate) fn condition_of(&self, command: &Command) -> Vec<String> {
+        if !command.is_conditional {
+            return Vec::new();
+        }
+        let source = || format!("{:?} {:x}", self.source, self.index.fingerprint());
+        if command.branches.is_empty() {
+            return vec![format!("{} {:?}", source(), command.range)];
+        }
+        let branches = command.branches.iter();
+        branches.map(|branch| format!("{} {branch}", source())).collect()
     }
 }
 
@@ -130,6 +138,9 @@ impl ScriptSource {
 
 impl<'a> Walker<'_, 'a> {
     pub(crate) fn walk_run(&mut self, frame: &WalkFrame<'a>, step: &'a Step, run: &'a RunScript) {
+        if let Some(language) = self.language_of(frame, step) {
+            return self.guess_from_run(frame, step, run, language);
+        }
         let source = ScriptSource::Scalar {
             path: frame.path.clone(),
             node: run.node,
@@ -139,9 +150,10 @@ impl<'a> Walker<'_, 'a> {
         let evaluated = self.evaluate(frame, &run.text);
         let is_expression = run.text.trim_start().starts_with("${{") && run.text.trim_end().ends_with("}}");
         let failure = self.script_failure(frame, step);
-        match evaluated.known().filter(|_| is_expression) {
+        let known = evaluated.known().map(str::to_owned);
+        let text = known.or_else(|| self.scope(frame).without_format(&run.text));
+        match text.filter(|_| is_expression) {
             Some(text) => {
-                let text = text.to_owned();
                 let place = Place::new(&frame.path, run.range);
                 self.walk_script(frame, step, &text, &ScriptSource::Called(place), failure);
             }
@@ -159,12 +171,29 @@ impl<'a> Walker<'_, 'a> {
         source: &ScriptSource,
         script_failure: ScriptFailure,
     ) -> ScriptRead {
-        let folder = self.folder_of_step(frame, step);
+        self.in_context(frame, step, (source, script_failure), |walker, context| {
+            walker.task_calls_left = MOST_TASK_CALLS;
+            let (first_site, first_effect) = (walker.sites.len(), walker.effects.len());
+            let read = walker.walk_commands(context, script);
+            walker.note_removed_tokens(first_site, first_effect);
+            walker.end_script();
+            read
+        })
+    }
+
+    /// Does something with the script of a step.
+    pub(super) fn in_context<T>(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        (source, script_failure): (&ScriptSource, ScriptFailure),
+        act: impl FnOnce(&mut Self, &ScriptContext<'_, 'a>) -> T,
+    ) -> T {
         let context = ScriptContext {
             frame,
             step,
             source,
-            folder,
+            folder: self.folder_of_step(frame, step),
             called: Vec::new(),
             assignments: Vec::new(),
             ignored_failure: frame.ignored_failure.clone(),
@@ -175,12 +204,7 @@ impl<'a> Walker<'_, 'a> {
             index: &CommandIndex::default(),
             functions: Vec::new(),
         };
-        self.task_calls_left = MOST_TASK_CALLS;
-        let (first_site, first_effect) = (self.sites.len(), self.effects.len());
-        let read = self.walk_commands(&context, script);
-        self.note_removed_tokens(first_site, first_effect);
-        self.end_script();
-        read
+        act(self, &context)
     }
 
     /// Says of the sites of one script whether it takes back the tokens that it wrote for them.
@@ -221,6 +245,15 @@ impl<'a> Walker<'_, 'a> {
         FolderPath::new(&one_of(&folders)?)
     }
 
+    /// The runner at a command: what happened earlier in its own branch of the script is certain.
+    pub(crate) fn machine_at(&self, context: &ScriptContext<'_, 'a>, command: &Command) -> Rc<Machine> {
+        let of_branch = context.condition_of(command).into_iter();
+        let of_branch = of_branch.filter(|condition| self.effects.has_condition(condition));
+        let mut conditions = context.frame.conditions.clone();
+        conditions.extend(of_branch);
+        self.machine(&conditions)
+    }
+
     pub(crate) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
         self.walk_split(context, script, &with_constants(split_script(script)))
     }
@@ -252,7 +285,7 @@ impl<'a> Walker<'_, 'a> {
                 None | Some("echo" | "printf" | "true" | ":" | "exit" | "set")
             );
             let folder = folders.of(command);
-            if runs_elsewhere(context.index, command) {
+            if runs_elsewhere(context, command) {
                 continue;
             }
             let of_function = command.function.as_ref().map(|_| Command {
@@ -282,7 +315,9 @@ impl<'a> Walker<'_, 'a> {
 
     /// `trap '…' EXIT`: what runs when the script ends, however it ends.
     fn walk_exit_trap(&mut self, context: &ScriptContext<'_, 'a>, command: &Command, folders: &mut Folders) {
-        let is_exit_trap = command.word(0) == Some("trap") && matches!(command.word(2), Some("EXIT" | "0"));
+        let mut signals = command.words.iter().skip(2).map(|word| word.text.as_str());
+        let is_exit_trap =
+            command.word(0) == Some("trap") && signals.any(|signal| matches!(signal, "EXIT" | "0"));
         let Some(text) = command.word(1).filter(|_| is_exit_trap) else {
             return;
         };
@@ -333,9 +368,13 @@ impl<'a> Walker<'_, 'a> {
         self.note_replaced_npmrc(context, command, folder.as_ref(), &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         self.note_missing_github_token(context, command, folder.as_ref());
+        if let Meaning::InstallDependencies(install) = &meaning {
+            self.note_refused_engine(context, command, install, folder.as_ref());
+        }
         let stop = self.command_stop(context, command, folder.as_ref());
         let first = self.sites.len();
         let is_publish = matches!(meaning, Meaning::Publish(_));
+        let inline_folder = folder.clone().filter(|_| matches!(meaning, Meaning::Other));
         match meaning {
             Meaning::Publish(publish) => self.publish(context, command, *publish, folder),
             Meaning::InstallNpm(install) => {
@@ -403,7 +442,8 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
             Meaning::LocalScript(script) => self.follow_script(context, command, &script, folder),
-            Meaning::InstallDependencies(_) | Meaning::Other => {}
+            Meaning::Other => self.guess_from_inline(context, command, inline_folder.as_ref()),
+            Meaning::InstallDependencies(_) => {}
         }
         if let Some(stop) = stop {
             self.mark_as_refused(first, &stop, is_publish);

@@ -5,7 +5,7 @@ use super::parameters::put_each_variable;
 use super::scripts::ScriptContext;
 use crate::knowledge::npm_releases::version;
 use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, Selection};
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::{PackageScope, PublishCommand};
 use crate::publish::read::rush_config::RushConfig;
@@ -196,7 +196,7 @@ impl<'a> Walker<'_, 'a> {
     /// Source: `getPackages` of @manypkg/get-packages 1.1.3 and 3.1.0; measured with @changesets/cli 2.31.1 and 3.0.3.
     pub(crate) fn changeset_members(&self, root: &FolderPath, machine: &Machine) -> Selection {
         let ignored = tool_config::changesets_ignored(self.sources, root);
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine,
             folder: Some(root),

@@ -72,14 +72,14 @@ impl<'a> Walker<'_, 'a> {
         let sites = self.sites.iter_mut().skip(first);
         for site in sites.filter(|_| matches!(release, NpmRelease::Open | NpmRelease::ByOtherPlugin)) {
             if release == NpmRelease::ByOtherPlugin {
-                site.publisher.exchange = Exchange::Unknown;
-                site.publisher.since = None;
-                site.publisher.prefers_token = false;
+                site.publishing_tool.exchange = Exchange::Unknown;
+                site.publishing_tool.since = None;
+                site.publishing_tool.prefers_token = false;
             }
             site.outcome.prediction = predict(site, self.sources.assumptions());
             if site.outcome.prediction.outcome == Outcome::Fails {
-                site.publisher.asks_for_token = Truth::Maybe;
-                site.publisher.exchange = Exchange::Unknown;
+                site.publishing_tool.asks_for_token = Truth::Maybe;
+                site.publishing_tool.exchange = Exchange::Unknown;
                 site.credentials.may_have_others = true;
                 site.outcome.prediction = predict(site, self.sources.assumptions());
             }

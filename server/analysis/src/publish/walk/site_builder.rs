@@ -36,7 +36,7 @@ pub(crate) struct SiteDraft<'a> {
     /// The step that holds it.
     pub(crate) step: &'a Step,
     /// The publishing tool.
-    pub(crate) publisher: PublishingTool,
+    pub(crate) publishing_tool: PublishingTool,
     /// Which packages it publishes.
     pub(crate) selection: Selection,
     /// An npm that the command itself names.
@@ -109,15 +109,15 @@ impl<'a> Walker<'_, 'a> {
         mut draft: SiteDraft<'a>,
     ) -> Site<'a> {
         // npm itself has no such setting, and changesets refuses to publish such a package with Yarn Berry.
-        let takes_directory = match draft.publisher.tool {
+        let takes_directory = match draft.publishing_tool.tool {
             Tool::Pnpm | Tool::Lerna | Tool::LernaLite => true,
-            Tool::Changesets => !draft.publisher.is_yarn_berry(),
+            Tool::Changesets => !draft.publishing_tool.is_yarn_berry(),
             _ => false,
         };
         let found = select(self.sources, &draft.selection, takes_directory);
-        self.note_scopes(&mut draft.publisher, &found, machine);
+        self.note_scopes(&mut draft.publishing_tool, &found, machine);
         let (mut npmrc, open_npmrc) = self.npmrc_files(found.folder().as_ref(), machine);
-        if draft.publisher.tool == Tool::Rush {
+        if draft.publishing_tool.tool == Tool::Rush {
             npmrc.extend(self.npmrc_of_rush(found.folder().as_ref(), machine));
         }
         let at = StepEnvironment {
@@ -141,7 +141,7 @@ impl<'a> Walker<'_, 'a> {
             decides_dry_run,
         } = draft.flags;
         let manifest = self.first_manifest(&found);
-        let registry = match draft.publisher.is_yarn_berry() && registry.is_none() {
+        let registry = match draft.publishing_tool.is_yarn_berry() && registry.is_none() {
             true => YarnSearch {
                 sources: self.sources,
                 manifest,
@@ -152,10 +152,10 @@ impl<'a> Walker<'_, 'a> {
                 flag: registry,
                 scoped_flags: &scoped_registries,
                 flag_is_for_all_scopes: is_for_all_scopes,
-                is_npm: draft.publisher.tool == Tool::Npm && !draft.publisher.is_guess,
-                places: draft.publisher.registry_places,
-                reads_userconfig: draft.publisher.token_places.userconfig,
-                is_npm_registry: match draft.publisher.is_yarn() {
+                is_npm: draft.publishing_tool.tool == Tool::Npm && !draft.publishing_tool.is_guess,
+                places: draft.publishing_tool.registry_places,
+                reads_userconfig: draft.publishing_tool.token_places.userconfig,
+                is_npm_registry: match draft.publishing_tool.is_yarn() {
                     true => is_registry_of_yarn,
                     false => is_npm_registry,
                 },
@@ -164,12 +164,12 @@ impl<'a> Walker<'_, 'a> {
             }
             .run(),
         };
-        let target = self.target(at, &draft.publisher, &found, registry, provenance);
-        let credentials = self.credentials(at, &draft.publisher, found.folder().as_ref(), draft.tokens);
+        let target = self.target(at, &draft.publishing_tool, &found, registry, provenance);
+        let credentials = self.credentials(at, &draft.publishing_tool, found.folder().as_ref(), draft.tokens);
         let settings = SettingSearch { at };
         let dry_run = settings
             .of_environment("dry-run")
-            .or_else(|| match draft.publisher.tool {
+            .or_else(|| match draft.publishing_tool.tool {
                 Tool::Npm => settings.of_npmrc("dry-run"),
                 _ => None,
             });
@@ -201,7 +201,7 @@ impl<'a> Walker<'_, 'a> {
             },
             credentials,
             target,
-            packages: self.packages(&draft.publisher, &draft.selection, found, machine),
+            packages: self.packages(&draft.publishing_tool, &draft.selection, found, machine),
             command,
             outcome: SiteOutcome {
                 refusal: None,
@@ -212,7 +212,7 @@ impl<'a> Walker<'_, 'a> {
                 prediction: Prediction::UNKNOWN,
             },
             place: draft.place,
-            publisher: draft.publisher,
+            publishing_tool: draft.publishing_tool,
         };
         site.outcome.refusal = site.find_refusal(self.sources);
         site.identity.registration = site.find_registration(self.sources);
@@ -221,8 +221,14 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// A tool that exchanges the ID token only for packages without a scope cannot do so for the others.
-    fn note_scopes(&self, publisher: &mut PublishingTool, found: &FoundPackages, machine: &Machine) {
-        if publisher.exchange != Exchange::Itself || publisher.exchanges_scoped == Truth::Yes {
+    fn note_scopes(&self, publishing_tool: &mut PublishingTool, found: &FoundPackages, machine: &Machine) {
+        let may_exchange = publishing_tool.exchange == Exchange::Itself;
+        let is_relevant = match may_exchange {
+            true => publishing_tool.exchanges_scoped != Truth::Yes,
+            // Then an update helps that exchanges for the package.
+            false => publishing_tool.since.is_some(),
+        };
+        if !is_relevant {
             return;
         }
         let manifests = found.manifests.iter();
@@ -232,19 +238,26 @@ impl<'a> Walker<'_, 'a> {
             Some(name.starts_with('@'))
         });
         let has_scope = Truth::of_all(scopes.map(|scope| scope.map_or(Truth::Maybe, Truth::from)));
-        publisher.exchange = match (has_scope, publisher.exchanges_scoped) {
+        publishing_tool.exchange = match (has_scope, publishing_tool.exchanges_scoped) {
             (Truth::No, _) => return,
+            _ if !may_exchange => publishing_tool.exchange,
             (Truth::Yes, Truth::No) => Exchange::Unsupported,
             _ => Exchange::Unknown,
         };
-        let client = publisher
+        let client = publishing_tool
             .client
             .as_ref()
-            .map_or(publisher.tool, |client| client.tool);
+            .map_or(publishing_tool.tool, |client| client.tool);
         let since = client
             .entry()
             .and_then(|entry| Some((entry.package, entry.exchanges_scoped_since()?)));
-        publisher.since = since;
+        let is_same = |package: &str| {
+            let known = publishing_tool.since.as_ref();
+            known.is_some_and(|(known, _)| *known == package)
+        };
+        if may_exchange || since.as_ref().is_some_and(|(package, _)| is_same(package)) {
+            publishing_tool.since = since;
+        }
     }
 
     /// The first package that is published.
@@ -256,34 +269,34 @@ impl<'a> Walker<'_, 'a> {
     fn target(
         &self,
         at: StepEnvironment<'_, 'a>,
-        publisher: &PublishingTool,
+        publishing_tool: &PublishingTool,
         packages: &FoundPackages,
         registry: RegistryFact,
         provenance: Option<(bool, Place)>,
     ) -> Target {
         let provenance = match provenance {
             Some((is_on, place)) => ProvenanceSetting::of_flag(is_on, place),
-            None if publisher.asked_for_provenance_by == AskedBy::Nothing => {
+            None if publishing_tool.asked_for_provenance_by == AskedBy::Nothing => {
                 // It makes none, but one that refuses to publish looks for the wish where npm does.
                 let asked = || provenance::find(self.sources, &at, packages);
-                let asked = (publisher.refuses_provenance != Truth::No).then(asked);
+                let asked = (publishing_tool.refuses_provenance != Truth::No).then(asked);
                 let asked = asked.filter(|asked| asked.fact.as_ref().is_some_and(|fact| fact.is_on));
                 asked.unwrap_or_default()
             }
-            None if publisher.asked_for_provenance_by == AskedBy::SettingsOfYarn => YarnSearch {
+            None if publishing_tool.asked_for_provenance_by == AskedBy::SettingsOfYarn => YarnSearch {
                 sources: self.sources,
                 manifest: self.first_manifest(packages),
                 at,
             }
             .provenance(),
             // pnpm's own client takes provenance from the command line alone.
-            None if publisher.is_own_client_of_pnpm() => ProvenanceSetting::default(),
+            None if publishing_tool.is_own_client_of_pnpm() => ProvenanceSetting::default(),
             None => provenance::find(self.sources, &at, packages),
         };
         let is_open = provenance.is_open;
         let provenance = provenance
             .fact
-            .and_then(|fact| match publisher.provenance_turned_off_by {
+            .and_then(|fact| match publishing_tool.provenance_turned_off_by {
                 _ if fact.is_on => Some(fact),
                 TurnedOffBy::SettingsOfNpm => Some(fact),
                 TurnedOffBy::PublishConfig => fact.is_publish_config.then_some(ProvenanceFact {
@@ -293,7 +306,7 @@ impl<'a> Walker<'_, 'a> {
                 TurnedOffBy::Nothing => None,
             });
         Target {
-            repository_mismatch: (publisher.signs_by_itself != Truth::No
+            repository_mismatch: (publishing_tool.signs_by_itself != Truth::No
                 || provenance.as_ref().is_some_and(|provenance| provenance.is_on))
                 && self.has_repository_mismatch(packages, provenance.as_ref(), at.machine),
             registry,
@@ -305,11 +318,11 @@ impl<'a> Walker<'_, 'a> {
     fn credentials(
         &self,
         at: StepEnvironment<'_, 'a>,
-        publisher: &PublishingTool,
+        publishing_tool: &PublishingTool,
         folder: Option<&FolderPath>,
         tokens: DraftTokens,
     ) -> Credentials {
-        let places = publisher.token_places;
+        let places = publishing_tool.token_places;
         let own_file = places.own_file;
         let own_tokens = own_file
             .map(|file| own_tokens(self.sources, file, folder))
@@ -337,7 +350,7 @@ impl<'a> Walker<'_, 'a> {
             has_token_for_others: found.has_token_for_others,
             npmrc: NpmrcSearch {
                 at,
-                root_is_project: self.root_is_project(publisher.tool, folder),
+                root_is_project: self.root_is_project(publishing_tool.tool, folder),
                 places,
             }
             .run(),

@@ -44,7 +44,7 @@ impl<'a> Walker<'_, 'a> {
     /// What a selection publishes.
     pub(crate) fn packages(
         &self,
-        publisher: &PublishingTool,
+        publishing_tool: &PublishingTool,
         selection: &Selection,
         found: FoundPackages,
         machine: &Machine,
@@ -68,7 +68,7 @@ impl<'a> Walker<'_, 'a> {
                 .manifests
                 .iter()
                 .find_map(|path| self.changed_manifest(path, machine).made_private_at),
-            is_private: self.is_private(publisher, selection, &found, machine),
+            is_private: self.is_private(publishing_tool, selection, &found, machine),
             version_may_change: self.version_may_change(&found, machine),
             manifest_is_changed: machine.manifest_is_changed,
             renames: machine.renames.clone(),
@@ -80,12 +80,12 @@ impl<'a> Walker<'_, 'a> {
 
     fn is_private(
         &self,
-        publisher: &PublishingTool,
+        publishing_tool: &PublishingTool,
         selection: &Selection,
         packages: &FoundPackages,
         machine: &Machine,
     ) -> Truth {
-        let is_npm = matches!(publisher.tool, Tool::Npm | Tool::Pnpm) && !publisher.is_guess;
+        let is_npm = matches!(publishing_tool.tool, Tool::Npm | Tool::Pnpm) && !publishing_tool.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };

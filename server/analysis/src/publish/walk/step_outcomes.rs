@@ -120,9 +120,20 @@ mod tests {
     /// A job whose first step certainly fails and is survived, and whose last step publishes under a condition.
     fn fixture(first: &str, condition: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-             - {first}\n      - run: npm publish\n        if: {condition}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - {first}
+      - run: npm publish
+        if: {condition}
+"
         )
     }
 

@@ -5,7 +5,7 @@ use super::scripts::ScriptContext;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::version;
 use crate::model::permissions::Grant;
-use crate::publish::find::publisher::PublisherSearch;
+use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, ScriptRun, TurboRun};
 use crate::publish::read::turbo_config::{
@@ -84,7 +84,7 @@ impl<'a> Walker<'_, 'a> {
             Some(_) => return None,
         }
         let machine = self.machine(&context.frame.conditions);
-        let search = PublisherSearch {
+        let search = ToolSearch {
             sources: self.sources,
             machine: &machine,
             folder,
@@ -121,7 +121,8 @@ fn stop(site: &Site<'_>, by: &str, place: Place, is_certain: bool) -> Option<Pub
         return None;
     }
     let has_token = !site.credentials.tokens.is_empty();
-    let is_npm = site.publisher.exchange == Exchange::NpmOnPath && site.credentials.registry_url.is_none();
+    let is_npm =
+        site.publishing_tool.exchange == Exchange::NpmOnPath && site.credentials.registry_url.is_none();
     let may_have_lines = !site.credentials.npmrc_lines.is_empty();
     Some(PublishStop {
         cause: StopCause::NoIdTokenVariables { by: by.to_owned() },

@@ -6,6 +6,7 @@ use super::{MOST_DEPTH, Walker};
 use crate::config::parse_toml;
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::publish::read::command::LocalScript;
+use crate::publish::read::deno_tasks::{DENO_FILES, DenoTasks};
 use crate::publish::read::justfile::Justfile;
 use crate::publish::read::makefile::{Makefile, recipe};
 use crate::publish::read::mise_tasks::{TASK_FOLDERS, mise_script};
@@ -60,6 +61,23 @@ struct Flags {
     with_value: &'static [&'static str],
     /// With one of these, nothing runs.
     shows_only: &'static [&'static str],
+    /// The verbs in front of a task that gets all words after it, unless the runner reads those itself.
+    verbs: Option<&'static [&'static [&'static str]]>,
+}
+
+impl Flags {
+    /// Whether the names end with a task that gets all words after it.
+    fn is_named(&self, names: &[String]) -> bool {
+        let Some(verbs) = self.verbs else { return false };
+        let is_verb =
+            |n: usize, name: &String| verbs.get(n).is_some_and(|verbs| verbs.contains(&name.as_str()));
+        let count = names
+            .iter()
+            .enumerate()
+            .take_while(|(n, name)| is_verb(*n, name))
+            .count();
+        names.len() > count
+    }
 }
 
 const MAKE: Flags = Flags {
@@ -76,6 +94,7 @@ const MAKE: Flags = Flags {
     ],
     // These print the commands, or only say whether there are any.
     shows_only: &["-n", "--dry-run", "--just-print", "--recon", "-q", "--question"],
+    verbs: None,
 };
 const JUST: Flags = Flags {
     folder: &["-d", "--working-directory"],
@@ -100,6 +119,7 @@ const JUST: Flags = Flags {
         "--fmt",
         "--evaluate",
     ],
+    verbs: None,
 };
 const TASK: Flags = Flags {
     folder: &["-d", "--dir"],
@@ -117,6 +137,7 @@ const TASK: Flags = Flags {
         "-g",
         "--global",
     ],
+    verbs: None,
 };
 const MISE: Flags = Flags {
     folder: &["-C", "--cd"],
@@ -125,6 +146,15 @@ const MISE: Flags = Flags {
         "-j", "--jobs", "-o", "--output", "-s", "--shell", "-t", "--tool", "-E", "--env",
     ],
     shows_only: &["-n", "--dry-run"],
+    verbs: Some(&[&["run", "r", "tasks", "task", "t"], &["run", "r"]]),
+};
+
+const DENO: Flags = Flags {
+    folder: &["--cwd"],
+    file: &["-c", "--config"],
+    with_value: &["-f", "--filter"],
+    shows_only: &[],
+    verbs: Some(&[&["task"]]),
 };
 
 /// What a task runner starts: the file that says so, the folder, and the script.
@@ -144,6 +174,7 @@ impl<'a> Walker<'_, 'a> {
             "just" => &JUST,
             "task" | "go-task" => &TASK,
             "mise" | "rtx" => &MISE,
+            "deno" if script.words.first().is_some_and(|verb| verb.text == "task") => &DENO,
             _ => return None,
         };
         let Some(words) = self.task_words(context, command, (&script.words, flags), folder) else {
@@ -156,6 +187,7 @@ impl<'a> Walker<'_, 'a> {
             "make" | "gmake" => self.make(&words, folder),
             "just" => self.just(&words, folder),
             "task" | "go-task" => self.task(&words, folder),
+            "deno" => self.deno(&words, folder),
             _ => self.mise(&words, folder),
         };
         let Some((path, folder, text)) = found else {
@@ -205,8 +237,13 @@ impl<'a> Walker<'_, 'a> {
         while let Some(word) = words.next() {
             let text = word.text.as_str();
             if text == "--" {
-                found.rest = words.map(|word| word.text.clone()).collect();
+                found.rest.extend(words.map(|word| word.text.clone()));
                 break;
+            }
+            // What comes after the task is its own, flags too.
+            if flags.is_named(&found.names) {
+                found.rest.push(text.to_owned());
+                continue;
             }
             if flags.shows_only.contains(&text) {
                 return None;
@@ -262,7 +299,31 @@ impl<'a> Walker<'_, 'a> {
             variables: words.variables.clone(),
             arguments: words.rest.join(" "),
         };
-        Some((path, folder, taskfile_script(text, &call)?))
+        let included = |file: &str| {
+            let path = path.folder().file(file)?;
+            let text = self.text_on_demand(&path);
+            text.map(str::to_owned).or_else(|| {
+                let inside = TASKFILES
+                    .iter()
+                    .find_map(|name| self.text_on_demand(&path_in(&path, name)?));
+                inside.map(str::to_owned)
+            })
+        };
+        let script = taskfile_script(text, &call, &included)?;
+        Some((path, folder, script))
+    }
+
+    fn deno(&self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
+        let (path, _) = self.text_above(folder, words.file.as_deref(), &DENO_FILES)?;
+        let [_, task, arguments @ ..] = words.names.as_slice() else {
+            return None;
+        };
+        let arguments: Vec<&str> = arguments.iter().chain(&words.rest).map(String::as_str).collect();
+        let tasks = self.sources.fact::<DenoTasks>(&path);
+        let script = tasks.script(task, &arguments.join(" "))?;
+        // Tasks run in the folder of the configuration.
+        let folder = words.folder.clone().unwrap_or_else(|| path.folder());
+        Some((path, folder, script))
     }
 
     fn mise(&mut self, words: &TaskWords, folder: &FolderPath) -> Option<Found> {
@@ -372,6 +433,11 @@ impl<'a> Walker<'_, 'a> {
             })
             .collect()
     }
+}
+
+/// A file in the folder that a path names.
+fn path_in(folder: &FilePath, name: &str) -> Option<FilePath> {
+    FolderPath::new(folder.as_str())?.file(name)
 }
 
 /// The value of a flag: the next word, or the rest of this one.

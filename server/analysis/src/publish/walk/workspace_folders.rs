@@ -121,17 +121,34 @@ impl<'a> Walker<'_, 'a> {
 mod tests {
     use crate::test_support::check_sites;
 
-    const MEMBERS: &str = "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- package.json\n{ \"private\": true, \"workspaces\": [\"packages/*\"] }\n\
-        #- packages/x/package.json\n{ \"name\": \"@acme/x\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \"devDependencies\": { \"semantic-release\": \
-        \"25.0.3\", \"np\": \"12.0.0\", \"lerna\": \"9.0.0\" } }\n#- packages/y/package.json\n{ \"name\": \"@acme/y\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \
-        \"devDependencies\": { \"semantic-release\": \"24.0.0\" } }\n#- packages/z/package.json\n{ \"name\": \"@acme/z\", \"version\": \"1.0.0\", \"private\": true }\n";
+    const MEMBERS: &str = r#"#- pnpm-workspace.yaml
+packages: ['packages/*']
+#- package.json
+{ "private": true, "workspaces": ["packages/*"] }
+#- packages/x/package.json
+{ "name": "@acme/x", "version": "1.0.0", "repository": "a/b", "devDependencies": { "semantic-release": "25.0.3", "np": "12.0.0", "lerna": "9.0.0" } }
+#- packages/y/package.json
+{ "name": "@acme/y", "version": "1.0.0", "repository": "a/b", "devDependencies": { "semantic-release": "24.0.0" } }
+#- packages/z/package.json
+{ "name": "@acme/z", "version": "1.0.0", "private": true }
+"#;
 
     #[track_caller]
     fn check(command: &str, files: &str, expected: &[&str]) {
         println!("{command}");
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0 }}\n      - run: {command}\n{files}"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0 }}
+      - run: {command}
+{files}"
         );
         let rows = expected
             .iter()

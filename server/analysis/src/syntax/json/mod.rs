@@ -9,7 +9,7 @@ pub(crate) use parse::{parse_json, parse_json_of};
 use crate::text::{Ranged, TextRange};
 
 /// A JSON value with its range; a string's range includes its quotes.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct JsonValue {
     /// Where it is.
     pub range: TextRange,
@@ -18,7 +18,7 @@ pub(crate) struct JsonValue {
 }
 
 /// What a JSON value is.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) enum JsonKind {
     /// `null`
     Null,
@@ -35,7 +35,7 @@ pub(crate) enum JsonKind {
 }
 
 /// A member of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct JsonMember {
     /// The name; its range includes the quotes.
     pub key: Ranged<String>,

@@ -14,7 +14,7 @@ pub(crate) use split::split_script;
 use crate::text::TextRange;
 
 /// The commands of a script, in text order, also those inside `if`, loops, functions, subshells and
-/// command substitutions, and those of `bash -c '…'` and `eval`.
+/// command substitutions, and those of `bash -c '…'` and `eval`. Those that certainly never run are left out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script {
     /// The commands.
@@ -39,6 +39,9 @@ pub(crate) struct Command {
     /// Whether the command may be left out: it is in `if`, `case`, a loop, or after `&&`/`||`. In a function,
     /// whether a call of the function may leave it out.
     pub is_conditional: bool,
+    /// The branches, loops and lists that decide whether the command runs, outermost first: each has a number of its own. Where
+    /// one command of a branch runs, all of them do, unless one fails.
+    pub branches: Vec<u32>,
     /// The function in whose body the command is: it runs where that is called.
     pub function: Option<Arc<str>>,
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
@@ -54,6 +57,8 @@ pub(crate) struct Command {
     pub is_whole_inner: bool,
     /// The words in front of the shell that runs the command: `sudo -E` in `sudo -E bash -c 'npm publish'`.
     pub wrappers: Vec<Word>,
+    /// Whether it certainly never runs: `if false; then …`, `false && …`, or after an `exit`.
+    pub never_runs: bool,
     /// The `for` loops around the command, outermost first. None is told where a branch is between a loop and
     /// the command, or a test in the loop, since then it does not run for every value.
     pub loops: Vec<Arc<Loop>>,

@@ -6,8 +6,15 @@ const NODE_24: &str = "- uses: actions/setup-node@v6\n  with: { node-version: 24
 fn job(steps: &str, files: &str) -> String {
     let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-         runs-on: ubuntu-24.04\n    steps:\n{steps}{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+{steps}{files}"
     )
 }
 

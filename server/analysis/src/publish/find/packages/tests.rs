@@ -4,18 +4,32 @@ use crate::test_support::check_sites;
 
 /// A repository with `core`, `@a/ui`, which needs `core`, and `@a/secret`, which is private, in `packages`, and with
 /// the `tool` in `tools/tool`, which is not a workspace.
-const MONOREPO: &str = "#- package.json\n{ \"name\": \"root\", \"version\": \"1.0.0\", \"private\": true, \"workspaces\": [\"packages/*\"] }\n\
-     #- packages/core/package.json\n{ \"name\": \"core\", \"version\": \"1.0.0\" }\n\
-     #- packages/secret/package.json\n{ \"name\": \"@a/secret\", \"version\": \"1.0.0\", \"private\": true }\n\
-     #- packages/ui/package.json\n{ \"name\": \"@a/ui\", \"version\": \"1.0.0\", \"dependencies\": { \"core\": \"*\" } }\n\
-     #- tools/tool/package.json\n{ \"name\": \"tool\", \"version\": \"1.0.0\" }\n";
+const MONOREPO: &str = r#"#- package.json
+{ "name": "root", "version": "1.0.0", "private": true, "workspaces": ["packages/*"] }
+#- packages/core/package.json
+{ "name": "core", "version": "1.0.0" }
+#- packages/secret/package.json
+{ "name": "@a/secret", "version": "1.0.0", "private": true }
+#- packages/ui/package.json
+{ "name": "@a/ui", "version": "1.0.0", "dependencies": { "core": "*" } }
+#- tools/tool/package.json
+{ "name": "tool", "version": "1.0.0" }
+"#;
 
 #[track_caller]
 fn check_step(step: &str, files: &str, expected: &str) {
     let step: String = step.lines().map(|line| format!("      {line}\n")).collect();
     let fixture = format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-         strategy: {{ matrix: {{ package: [core, ui] }} }}\n    runs-on: ubuntu-24.04\n    steps:\n{step}{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    strategy: {{ matrix: {{ package: [core, ui] }} }}
+    runs-on: ubuntu-24.04
+    steps:
+{step}{files}"
     );
     let line = 8 + step
         .lines()
@@ -268,16 +282,33 @@ fn packages_for_another_registry_are_left_out() {
 /// A workflow that runs this command, with these files.
 fn publishes(command: &str, files: &str, packages: &str) {
     let fixture = format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-         ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {command}\n{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {command}
+{files}"
     );
     crate::test_support::check_sites(&fixture, &format!("release.yml:9 publish; packages={packages}"));
 }
 
 #[test]
 fn pnpm_leaves_out_what_has_no_name_or_version() {
-    let files = "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- packages/a/package.json\n{ \"name\": \"a\", \"version\": \"1.0.0\" \
-                 }\n#- packages/b/package.json\n{ \"type\": \"module\" }\n#- packages/c/package.json\n{ \"name\": \"c\" }\n";
+    let files = r#"#- pnpm-workspace.yaml
+packages: ['packages/*']
+#- packages/a/package.json
+{ "name": "a", "version": "1.0.0" }
+#- packages/b/package.json
+{ "type": "module" }
+#- packages/c/package.json
+{ "name": "c" }
+"#;
     publishes("pnpm -r publish", files, "a");
 }
 
@@ -285,9 +316,15 @@ fn pnpm_leaves_out_what_has_no_name_or_version() {
 fn changesets_2_reads_workspaces_first() {
     let files = |changesets: &str| {
         format!(
-            "#- package.json\n{{ \"private\": true, \"workspaces\": [\"packages/*\"], \"devDependencies\": {{ \"@changesets/cli\": \
-             \"{changesets}\" }} }}\n#- pnpm-workspace.yaml\npackages: ['packages/*', 'demos/*']\n#- packages/a/package.json\n{{ \"name\": \
-             \"a\", \"version\": \"1.0.0\" }}\n#- demos/b/package.json\n{{ \"name\": \"b\", \"version\": \"1.0.0\" }}\n"
+            r#"#- package.json
+{{ "private": true, "workspaces": ["packages/*"], "devDependencies": {{ "@changesets/cli": "{changesets}" }} }}
+#- pnpm-workspace.yaml
+packages: ['packages/*', 'demos/*']
+#- packages/a/package.json
+{{ "name": "a", "version": "1.0.0" }}
+#- demos/b/package.json
+{{ "name": "b", "version": "1.0.0" }}
+"#
         )
     };
     publishes("changeset publish", &files("^2.29.0"), "a");
@@ -320,8 +357,19 @@ fn scripts_run_in_the_folders_that_the_matrix_chooses() {
 fn an_argument_may_say_that_a_program_publishes() {
     let check = |command: &str, expected: &str| {
         let fixture = format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    environment: npm\n    permissions: {{ id-token: write }}\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: {command}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    environment: npm
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {command}
+"
         );
         check_sites(&fixture, expected);
     };
@@ -352,10 +400,21 @@ fn an_argument_may_say_that_a_program_publishes() {
 fn the_options_of_a_choice_are_the_possible_packages() {
     let repository = |on: &str, step: &str| {
         format!(
-            "#- .github/workflows/release.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - {step}\n#- packages/a/package.json\n{{ \"name\": \"a\", \"version\": \
-             \"1.0.0\" }}\n#- packages/b/package.json\n{{ \"name\": \"b\", \"version\": \"1.0.0\" }}\n#- packages/c/package.json\n\
-             {{ \"name\": \"c\", \"version\": \"1.0.0\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: {on}
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - {step}
+#- packages/a/package.json
+{{ "name": "a", "version": "1.0.0" }}
+#- packages/b/package.json
+{{ "name": "b", "version": "1.0.0" }}
+#- packages/c/package.json
+{{ "name": "c", "version": "1.0.0" }}
+"#
         )
     };
     let choice = "{ workflow_dispatch: { inputs: { package: { type: choice, options: [a, b] } } } }";

@@ -42,10 +42,22 @@ fn outcome_of(fixture: &str) -> &'static str {
 /// A caller with this condition and this input, of a workflow whose job has this condition.
 fn call(caller: &str, condition: &str) -> String {
     format!(
-        "#- .github/workflows/release.yml\non: {{ workflow_call: {{ inputs: {{ go: {{ type: boolean }} }} }} }}\njobs:\n  publish:\n{condition}    \
-         permissions: {{ id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - run: npm publish\n#- \
-         .github/workflows/call.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  call:\n{caller}    uses: \
-         ./.github/workflows/release.yml\n"
+        "\
+#- .github/workflows/release.yml
+on: {{ workflow_call: {{ inputs: {{ go: {{ type: boolean }} }} }} }}
+jobs:
+  publish:
+{condition}    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - run: npm publish
+#- .github/workflows/call.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  call:
+{caller}    uses: ./.github/workflows/release.yml
+"
     )
 }
 
@@ -202,8 +214,14 @@ fn calls_are_followed() {
 
 #[test]
 fn only_ways_that_lead_to_the_job_count() {
-    let other = "#- .github/workflows/test.yml\non: pull_request\npermissions: { id-token: write }\njobs:\n  call:\n    uses: \
-                 ./.github/workflows/release.yml\n";
+    let other = "\
+#- .github/workflows/test.yml
+on: pull_request
+permissions: { id-token: write }
+jobs:
+  call:
+    uses: ./.github/workflows/release.yml
+";
     let fixture = format!(
         "{}{other}",
         call("    with: { go: true }\n", "    if: inputs.go\n")
@@ -218,15 +236,31 @@ fn only_ways_that_lead_to_the_job_count() {
 fn called_by_both(on: &str, condition: &str) -> String {
     let caller = |name: &str, on: &str| {
         format!(
-            "#- .github/workflows/{name}.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  call:\n    uses: \
-             ./.github/workflows/publish.yml\n"
+            "\
+#- .github/workflows/{name}.yml
+on: {on}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+"
         )
     };
     format!(
-        "#- .github/workflows/publish.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - if: \
-         {condition}\n        run: npm publish\n{}{}#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \
-         \"a/widget\" }}\n",
+        r#"#- .github/workflows/publish.yml
+on: {on}
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - if: {condition}
+        run: npm publish
+{}{}#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#,
         caller("release", "{ push: { tags: ['v*'] } }"),
         caller("tests", "pull_request"),
     )
@@ -269,20 +303,43 @@ fn a_step_that_fits_one_caller_runs_for_that_one() {
 fn a_workflow_between_caller_and_step_changes_nothing() {
     let fixture = called_by_both("workflow_call", "startsWith(github.ref, 'refs/tags/')")
         .replace("/publish.yml\non", "/inner.yml\non")
-        + "#- .github/workflows/publish.yml\non: workflow_call\npermissions: { contents: read, id-token: write }\njobs:\n  \
-           between:\n    uses: ./.github/workflows/inner.yml\n";
+        + "\
+#- .github/workflows/publish.yml
+on: workflow_call
+permissions: { contents: read, id-token: write }
+jobs:
+  between:
+    uses: ./.github/workflows/inner.yml
+";
     check_sites(&fixture, "inner.yml:10 publish; outcome=oidc; entry=release.yml");
 }
 
 /// A workflow that uses an action whose publish step has this condition, by a step with another condition.
 fn with_action(of_step: &str, of_action: &str) -> String {
     format!(
-        "#- .github/workflows/tests.yml\non: pull_request\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - if: \
-         {of_step}\n        uses: ./.github/actions/publish\n        with: {{ publish: no }}\n#- .github/actions/publish/action.yml\n\
-         inputs: {{ publish: {{ default: yes }} }}\nruns:\n  using: composite\n  steps:\n    - if: {of_action}\n      run: npm \
-         publish\n      shell: bash\n#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \
-         \"a/widget\" }}\n"
+        r#"#- .github/workflows/tests.yml
+on: pull_request
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - if: {of_step}
+        uses: ./.github/actions/publish
+        with: {{ publish: no }}
+#- .github/actions/publish/action.yml
+inputs: {{ publish: {{ default: yes }} }}
+runs:
+  using: composite
+  steps:
+    - if: {of_action}
+      run: npm publish
+      shell: bash
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
+"#
     )
 }
 

@@ -72,7 +72,8 @@ fn of_tool(invocation: &Invocation, verbs: &[&str], arguments: &Arguments<'_>) -
         | Tool::NpmPublishWithToken
         | Tool::ActionWithToken
         | Tool::SemanticReleaseNpm
-        | Tool::CleanPublish => GithubTokenUse::Reads,
+        | Tool::CleanPublish
+        | Tool::WasmPack => GithubTokenUse::Reads,
         // It pushes tags, makes a release, and comments on what the release closes.
         // Source: "Permissions for GITHUB_TOKEN" in semantic-release's recipe for GitHub Actions.
         Tool::SemanticRelease | Tool::MultiSemanticRelease | Tool::Auto => {

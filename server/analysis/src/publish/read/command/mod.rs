@@ -162,6 +162,8 @@ pub(crate) struct ScriptRun {
     pub(crate) arguments: String,
     /// Whose scripts run.
     pub(crate) scope: PackageScope,
+    /// Whether Nx runs them, which knows other targets too.
+    pub(crate) is_nx: bool,
     /// What is known of turbo, if it runs them.
     pub(crate) turbo: Option<TurboRun>,
 }
@@ -195,6 +197,8 @@ pub(crate) struct RegistryCommandWords {
     pub(crate) command: String,
     /// Whether it is `npm dist-tag`, which newer releases of npm exchange the ID token for.
     pub(crate) is_dist_tag: bool,
+    /// Whether npm asks for a token before the registry does, so that the code is known.
+    pub(crate) is_refused_by_npm: bool,
     /// `--registry`, or `--@scope:registry`.
     pub(crate) registry: Option<Word>,
     /// Whether it may have credentials that the step does not show.
@@ -315,12 +319,33 @@ fn edits_in_place(words: &[Word]) -> bool {
         .any(|word| (is_short_flag(&word.text) && word.text.contains('i')) || word.text.starts_with("--in"))
 }
 
+/// Whether a program runs a file of JavaScript or TypeScript.
+pub(crate) fn runs_javascript(program: &str) -> bool {
+    matches!(
+        program,
+        "node"
+            | "bun"
+            | "deno"
+            | "tsx"
+            | "ts-node"
+            | "ts-node-esm"
+            | "zx"
+            | "esno"
+            | "esmo"
+            | "jiti"
+            | "tsm"
+            | "tsimp"
+            | "vite-node"
+            | "babel-node"
+            | "swc-node"
+            | "sucrase-node"
+    )
+}
+
 /// `node -e CODE`, `python -c CODE`: code that is written in the command.
 fn is_inline_code(program: &str, words: &[Word]) -> bool {
-    let is_interpreter = matches!(
-        program,
-        "node" | "bun" | "deno" | "tsx" | "ts-node" | "zx" | "python" | "python3" | "ruby" | "php" | "perl"
-    );
+    let is_interpreter =
+        runs_javascript(program) || matches!(program, "python" | "python3" | "ruby" | "php" | "perl");
     let is_flag = |word: &Word| {
         let text = word.text.as_str();
         matches!(text, "eval" | "--eval" | "-") || text.starts_with('-') && text.contains(['e', 'c', 'r'])

@@ -68,7 +68,7 @@ pub(crate) fn read_configured(configured: &[PublishCommandEntry], command: &Comm
     })?;
     let last = words.get(entry.words.len().checked_sub(1)?)?;
     let name_range = words.first()?.range.cover(last.range);
-    let tool = tools::tool_with_key(entry.publisher)?;
+    let tool = tools::tool_with_key(entry.tool)?;
     // The flags are those of the command, which only its name says something about.
     let flags = CommandFlags {
         dry_run: &["--dry-run"],

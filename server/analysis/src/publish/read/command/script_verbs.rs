@@ -236,6 +236,10 @@ pub(super) const TURBO_VERBS: [&str; 14] = [
     "watch",
 ];
 
+/// Verbs of lage: any other is a task.
+/// Source: `lage --help` of 2.17.0.
+pub(super) const LAGE_VERBS: [&str; 7] = ["affected", "cache", "exec", "help", "info", "init", "run"];
+
 /// Verbs of nx: any other is a target.
 pub(super) const NX_VERBS: [&str; 22] = [
     "add",

@@ -1,8 +1,8 @@
 //! Commands that run scripts of a manifest, and files that are not read here.
 
-use super::script_verbs::{BUN_VERBS, MISE_VERBS, NX_VERBS, PNPM_VERBS, TURBO_VERBS, YARN_VERBS};
+use super::script_verbs::{BUN_VERBS, LAGE_VERBS, MISE_VERBS, NX_VERBS, PNPM_VERBS, TURBO_VERBS, YARN_VERBS};
 use super::wrappers::Invocation;
-use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun};
+use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun, runs_javascript};
 use crate::publish::read::turbo_config::ENV_MODE_VARIABLE;
 use crate::publish::tools::Arguments;
 use crate::publish::tools::arguments::texts_of;
@@ -60,6 +60,7 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
         return None;
     }
     Some(Meaning::RunScript(ScriptRun {
+        is_nx: true,
         turbo: None,
         names,
         arguments: String::new(),
@@ -81,16 +82,19 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     // At which positional the name of the script is.
     let at = match (name, texts.as_slice()) {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
+        ("concurrently" | "conc", _) => return concurrently(invocation),
         ("nx", _) => return nx(invocation),
         ("lerna" | "turbo", ["run", _, ..]) => 1,
         ("turbo", [task, ..]) if !TURBO_VERBS.contains(task) => 0,
+        ("lage", ["run", _, ..]) => 1,
+        ("lage", [task, ..]) if !LAGE_VERBS.contains(task) => 0,
         ("npm", ["run" | "run-script" | "rum" | "urn", _, ..]) => 1,
         ("npm", ["test" | "t" | "tst" | "start" | "stop" | "restart", ..]) => 0,
         ("pnpm" | "pn", ["run" | "run-script", _, ..]) | ("yarn" | "bun" | "vp", ["run", _, ..]) => 1,
         ("pnpm" | "pn", [verb, ..]) if !PNPM_VERBS.contains(verb) => 0,
         ("yarn", [verb, ..]) if !YARN_VERBS.contains(verb) && *verb != "workspace" => 0,
         ("bun", [verb, ..]) if !BUN_VERBS.contains(verb) => 0,
-        ("nr", [_, ..]) => 0,
+        ("nr" | "rushx", [_, ..]) => 0,
         ("na", ["run", _, ..]) => 1,
         ("npm" | "pnpm" | "pn" | "yarn" | "bun" | "nr" | "na", _) => return None,
         _ => return local_script(invocation, &positionals),
@@ -109,9 +113,13 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
     let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
     let scope = invocation.scope.clone().and(PackageScope::of_flags(name, &own));
-    let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo");
+    let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo" | "lage");
     Some(Meaning::RunScript(ScriptRun {
-        names: vec![script_name(script)],
+        is_nx: false,
+        names: vec![match at {
+            0 if matches!(name, "npm" | "pnpm" | "pn") => script_name(script),
+            _ => script.clone(),
+        }],
         arguments: added_arguments(name, words.iter().filter(is_behind)),
         turbo: (name == "turbo").then(|| TurboRun {
             version: invocation.version.clone(),
@@ -128,7 +136,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     }))
 }
 
-/// npm also knows its own scripts by short names.
+/// npm and pnpm also know `test` by short names: `npm t`. `npm run t` runs another script.
 fn script_name(word: &Word) -> Word {
     let text = match word.text.as_str() {
         "t" | "tst" => "test",
@@ -144,8 +152,8 @@ fn script_name(word: &Word) -> Word {
 fn added_arguments<'w>(program: &str, words: impl Iterator<Item = &'w Word>) -> String {
     let mut found = Vec::new();
     let mut is_scope = program == "npm";
-    // turbo and lerna keep what is in front of `--`.
-    let mut is_kept = matches!(program, "lerna" | "turbo");
+    // turbo, lerna and lage keep what is in front of `--`.
+    let mut is_kept = matches!(program, "lerna" | "turbo" | "lage");
     let mut words = words;
     while let Some(word) = words.next() {
         if is_kept {
@@ -195,6 +203,7 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
         return None;
     }
     Some(Meaning::RunScript(ScriptRun {
+        is_nx: false,
         turbo: None,
         names,
         arguments: String::new(),
@@ -202,13 +211,56 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
     }))
 }
 
+/// `concurrently "npm:build" "npm:publish-*"`: these words are scripts, the others commands.
+/// Source: <https://github.com/open-cli-tools/concurrently#readme>.
+fn concurrently(invocation: &Invocation) -> Option<Meaning> {
+    let script = |word: &&Word| {
+        let (manager, name) = word.text.split_once(':')?;
+        let is_manager = matches!(manager, "npm" | "pnpm" | "yarn" | "bun");
+        (is_manager && !name.contains(' ')).then(|| Word {
+            text: name.to_owned(),
+            is_dynamic: false,
+            ..(*word).clone()
+        })
+    };
+    let arguments = invocation.arguments();
+    let names: Vec<Word> = arguments.positionals().iter().filter_map(script).collect();
+    (!names.is_empty()).then(|| {
+        Meaning::RunScript(ScriptRun {
+            is_nx: false,
+            names,
+            arguments: String::new(),
+            scope: PackageScope::default(),
+            turbo: None,
+        })
+    })
+}
+
+/// Programs besides those of JavaScript that run a file or a task which is read, or judged by its name.
+const READ_PROGRAMS: [&str; 16] = [
+    "bash",
+    "sh",
+    "zsh",
+    "pwsh",
+    "powershell",
+    ".",
+    "source",
+    "python",
+    "python3",
+    "make",
+    "gmake",
+    "just",
+    "task",
+    "go-task",
+    "mise",
+    "rtx",
+];
+
 /// A file that a command runs, to be judged by its name.
 fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meaning> {
     let name = invocation.name();
     let text = match name {
-        "bash" | "sh" | "zsh" | "pwsh" | "powershell" | "." | "source" | "node" | "tsx" | "ts-node"
-        | "zx" | "python" | "python3" | "deno" | "bun" | "make" | "gmake" | "just" | "task" | "go-task"
-        | "mise" | "rtx" => {
+        _ if runs_javascript(name) || READ_PROGRAMS.contains(&name) => {
             // The commands in `bash -c '…'` are read by themselves, and code of `node -e` is not read.
             let runs_text = |word: &Word| match name {
                 "make" | "gmake" | "just" | "task" | "go-task" | "mise" | "rtx" => false,
@@ -222,7 +274,10 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
             // `deno publish` publishes to JSR, and Deno also runs what is there.
             let is_deno_verb =
                 name == "deno" && positionals.first().is_some_and(|word| word.text == "publish");
-            if is_deno_verb || positionals.iter().any(|word| is_remote(&word.text)) {
+            // `npm:publish` is also what many call a task.
+            let may_be_remote =
+                runs_javascript(name) && positionals.first().is_none_or(|word| word.text != "task");
+            if is_deno_verb || may_be_remote && positionals.iter().any(|word| is_remote(&word.text)) {
                 return None;
             }
             let texts: Vec<&str> = positionals.iter().map(|word| word.text.as_str()).collect();
@@ -234,6 +289,11 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
                 return None;
             }
             format!("{name} {}", texts.join(" ")).trim_end().to_owned()
+        }
+        _ if name.ends_with("/gradlew") || runs_named_tasks(name, positionals) => {
+            format!("{name} {}", texts_of(positionals).join(" "))
+                .trim_end()
+                .to_owned()
         }
         _ if is_path(name) => name.to_owned(),
         _ => return None,
@@ -248,6 +308,24 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
         program,
         words: invocation.words.iter().skip(first).cloned().collect(),
     }))
+}
+
+/// Programs that run a task by its name, from a configuration that is not read here: `gulp publish`, `cargo xtask publish-npm`.
+fn runs_named_tasks(program: &str, positionals: &[&Word]) -> bool {
+    let texts = texts_of(positionals);
+    match (program, texts.as_slice()) {
+        ("gulp" | "grunt" | "rake" | "invoke" | "inv" | "mage" | "earthly" | "gradle", [_, ..]) => true,
+        ("moon", ["run" | "r" | "ci", _, ..]) => true,
+        ("cargo", ["xtask" | "make" | "x", _, ..]) => true,
+        ("cargo", ["run", rest @ ..]) => !rest.is_empty(),
+        ("go", ["run", _, ..]) => true,
+        // A command of the repository's own: common/config/rush/command-line.json.
+        ("rush", [verb, ..]) => *verb != "publish",
+        ("dotnet", ["fsi" | "run" | "cake", _, ..]) => true,
+        ("uv" | "poetry" | "pixi" | "hatch" | "rye" | "pdm", ["run", _, ..]) => true,
+        ("bazel" | "bazelisk", ["run", _, ..]) => true,
+        _ => false,
+    }
 }
 
 /// Whether a command is told by the path of its file.
@@ -283,6 +361,9 @@ mod tests {
                 ("npm run release", "run release"),
                 ("npm run-script release", "run release"),
                 ("npm test", "run test"),
+                ("npm t", "run test"),
+                ("npm run t", "run t"),
+                ("yarn t", "run t"),
                 ("npm start", "run start"),
                 ("npm run", "other"),
                 (
@@ -328,6 +409,11 @@ mod tests {
                 ("turbo run release", "run release all=yes"),
                 ("turbo release", "run release all=yes"),
                 ("turbo prune web", "other"),
+                ("lage release --to a", "run release all=yes"),
+                ("yarn lage run release", "run release all=yes"),
+                ("lage info", "other"),
+                ("concurrently npm:build 'npm:publish-*'", "run build publish-*"),
+                ("concurrently 'npm run build'", "other"),
                 (
                     "nx run-many -t build,release -p a",
                     "run build release all=yes root=yes",
@@ -358,7 +444,18 @@ mod tests {
                 ("make publish", "script make publish"),
                 ("node -e 'publish()'", "other"),
                 ("node -p publish", "other"),
+                ("gulp publish", "script gulp publish"),
+                ("./gradlew npmPublish --info", "script ./gradlew npmPublish"),
+                ("cargo xtask publish-npm", "script cargo xtask publish-npm"),
+                ("cargo publish", "other"),
+                ("rush publish-all", "script rush publish-all"),
+                ("rushx release", "run release"),
+                ("go build ./cmd/publish", "other"),
                 ("deno run -A jsr:@david/publish-on-tag", "other"),
+                ("deno run npm:np", "other"),
+                ("deno task npm:publish", "script deno task npm:publish"),
+                ("task npm:publish", "script task npm:publish"),
+                ("mise run npm:publish", "script mise run npm:publish"),
                 (
                     "deno run -A scripts/publish.ts",
                     "script deno run scripts/publish.ts",

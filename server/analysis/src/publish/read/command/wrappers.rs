@@ -5,10 +5,12 @@ mod environment;
 mod monorepo;
 mod ni;
 mod package;
+mod parallel;
+mod secrets;
 mod shells;
 
-use super::PackageScope;
 use super::scripts::is_script_name;
+use super::{PackageScope, runs_javascript};
 use crate::publish::tools;
 use crate::publish::tools::arguments::{Arguments, unknown_word};
 use crate::syntax::shell::{Command, Word};
@@ -27,15 +29,18 @@ const MOST_WRAPPERS: usize = 12;
 
 /// Programs besides publishing tools that `pnpm NAME` and `yarn NAME` find in `node_modules/.bin`. They publish elsewhere, or
 /// run something that publishes.
-const OTHER_PROGRAMS: [&str; 8] = [
+const OTHER_PROGRAMS: [&str; 11] = [
     "pkg-pr-new",
     "turbo",
+    "lage",
+    "moon",
+    "gulp",
+    "grunt",
+    "concurrently",
+    "dotenv",
+    "dotenvx",
     "run-s",
     "npm-run-all",
-    "node",
-    "tsx",
-    "ts-node",
-    "zx",
 ];
 
 /// A command without its wrappers.
@@ -114,6 +119,9 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
         let Some(first) = invocation.words.first_mut() else {
             return Unwrapped::NoCommand;
         };
+        if let Some(program) = looked_up(&first.text) {
+            first.text = program.to_owned();
+        }
         let name = program_name(&first.text).to_owned();
         if name != first.text && first.text.contains(['/', '\\']) {
             invocation.origin = ProgramOrigin::File(std::mem::replace(&mut first.text, name));
@@ -146,6 +154,17 @@ fn add_outer_environment(invocation: &mut Invocation, command: &Command) {
         && whole.name() == invocation.name()
     {
         invocation.environment = whole.environment;
+    }
+}
+
+/// The program that a command looks up on the PATH: `$(which npm)`.
+fn looked_up(text: &str) -> Option<&str> {
+    let inside = text.strip_prefix("$(").and_then(|text| text.strip_suffix(')'));
+    let inside = inside.or_else(|| text.strip_prefix('`').and_then(|text| text.strip_suffix('`')))?;
+    let mut words = inside.split_whitespace();
+    match (words.next()?, words.next()?, words.next(), words.next()) {
+        ("which", program, None, None) | ("command", "-v", Some(program), None) => Some(program),
+        _ => None,
     }
 }
 
@@ -211,6 +230,10 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         }
         "mise" | "rtx" | "fnm" | "nvm" | "volta" | "asdf" | "nodenv" | "n" => tool_manager(&name, invocation),
         "find" => find_exec(invocation),
+        "parallel" => parallel::step(invocation),
+        "op" | "doppler" | "infisical" | "dotenv" | "dotenvx" | "chamber" | "aws-vault" => {
+            secrets::step(&name, invocation)
+        }
         "docker" | "podman" => container(invocation),
         "nix" | "nix-shell" | "devbox" | "direnv" => shells::step(&name, invocation),
         "corepack" => corepack(invocation),
@@ -461,7 +484,9 @@ fn enter_scope(invocation: &mut Invocation, scope: PackageScope, last: usize) ->
 
 /// Whether a program is one that `pnpm NAME` and `yarn NAME` start.
 fn runs_from_bin(program: &str) -> bool {
-    tools::is_in_bin(program) || OTHER_PROGRAMS.contains(&program)
+    tools::is_in_bin(program)
+        || OTHER_PROGRAMS.contains(&program)
+        || runs_javascript(program) && !matches!(program, "bun" | "deno")
 }
 
 /// `node ./node_modules/.bin/changeset publish`, `node lib/npm-cli.js publish`, `node common/scripts/install-run-rush.js publish`.

@@ -38,6 +38,7 @@ pub(super) fn of_code(text: &str) -> ReleaseConfig {
         _ => None,
     });
     ReleaseConfig {
+        branches: Vec::new(),
         plugins: text
             .contains("plugins")
             .then(|| known.into_iter().chain(is_exec).chain(other).collect()),

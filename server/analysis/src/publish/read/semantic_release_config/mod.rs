@@ -76,6 +76,8 @@ pub(crate) struct ReleaseConfig {
     is_computed: bool,
     /// Whether nothing is ever published: `dryRun`.
     is_dry_run: bool,
+    /// The branches from which it releases; empty if the default ones count.
+    branches: Vec<String>,
     /// Options outside of the list, which every plugin is given.
     shared: PluginOptions,
 }
@@ -158,6 +160,11 @@ impl ReleaseConfig {
             true => NpmRelease::ByOtherPlugin,
             false => NpmRelease::Never,
         }
+    }
+
+    /// The branches from which it releases, by name or glob; empty if the default ones count, or code computes them.
+    pub(crate) fn branches(&self) -> &[String] {
+        &self.branches
     }
 
     /// The folder that the npm plugin publishes.
@@ -294,7 +301,23 @@ fn of_node<N: ConfigNode>(root: N) -> ReleaseConfig {
         extends: given("extends").is_some(),
         is_computed: false,
         is_dry_run: root.get("dryRun").and_then(|value| value.truth()) == Some(true),
+        branches: branches(&root),
         shared: options(&root),
+    }
+}
+
+/// `"main"`, or a list of names and objects with a `name`.
+fn branches<N: ConfigNode>(root: &N) -> Vec<String> {
+    let Some(given) = root.get("branches") else {
+        return Vec::new();
+    };
+    let name = |node: &N| {
+        let named = || node.get("name")?.text().map(str::to_owned);
+        node.text().map(str::to_owned).or_else(named)
+    };
+    match name(&given) {
+        Some(only) => vec![only],
+        None => given.items().iter().filter_map(name).collect(),
     }
 }
 

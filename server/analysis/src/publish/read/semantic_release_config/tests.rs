@@ -37,7 +37,12 @@ fn the_npm_plugin_may_be_missing_or_off() {
             ),
             (
                 "",
-                "#- .releaserc.yml\nplugins:\n  - '@semantic-release/github'\n  - - '@semantic-release/npm'\n    - npmPublish: false",
+                "\
+#- .releaserc.yml
+plugins:
+  - '@semantic-release/github'
+  - - '@semantic-release/npm'
+    - npmPublish: false",
             ),
             (
                 "",
@@ -90,8 +95,10 @@ fn options_outside_of_the_list_count_too() {
         let files = format!("#- .releaserc\n{config}");
         check_sites(&repository("run: npx semantic-release", "", &files), "");
     }
-    let files =
-        "#- .releaserc\npkgRoot: dist\n#- dist/package.json\n{ \"name\": \"widget\", \"private\": true }";
+    let files = r#"#- .releaserc
+pkgRoot: dist
+#- dist/package.json
+{ "name": "widget", "private": true }"#;
     check_sites(&repository("run: npx semantic-release", "", files), "");
 }
 
@@ -125,7 +132,11 @@ fn another_plugin_may_publish() {
 fn commands_of_plugins_are_read() {
     let npm = "release.yml:10 publish; publisher=npm";
     for files in [
-        "#- .releaserc\nplugins:\n  - - '@semantic-release/exec'\n    - publishCmd: npm publish --tag ${nextRelease.channel}",
+        "\
+#- .releaserc
+plugins:
+  - - '@semantic-release/exec'
+    - publishCmd: npm publish --tag ${nextRelease.channel}",
         "#- release.config.mjs\nexport default { plugins: [['@semantic-release/exec', { publishCmd: 'npm publish' }]] }",
     ] {
         check_sites(&repository("run: npx semantic-release", "", files), npm);
@@ -135,8 +146,11 @@ fn commands_of_plugins_are_read() {
         );
         check_sites(&repository("run: npx semantic-release --dry-run", "", files), "");
     }
-    let files =
-        "#- .releaserc\nplugins:\n  - - '@semantic-release/exec'\n    - publishCmd: docker push acme/widget";
+    let files = "\
+#- .releaserc
+plugins:
+  - - '@semantic-release/exec'
+    - publishCmd: docker push acme/widget";
     check_sites(&repository("run: npx semantic-release", "", files), "");
 }
 

@@ -32,9 +32,20 @@ const MANIFEST: &str = "#- package.json\n{ \"name\": \"@acme/widget\", \"version
 
 #[test]
 fn what_is_as_it_must_be() {
-    let workflow = "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    \
-                    environment: npm\n    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - \
-                    uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm publish\n";
+    let workflow = "\
+#- repository: acme/widget
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    environment: npm
+    permissions: { id-token: write }
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+      - run: npm publish
+";
     evidence(
         &format!("{workflow}{MANIFEST}"),
         "neutral publisher: `npm publish`
@@ -50,10 +61,20 @@ fn what_is_as_it_must_be() {
 
 #[test]
 fn what_stands_in_the_way() {
-    let workflow = "#- repository: acme/gadget\n#- .github/workflows/release.yml\non: push\npermissions: { id-token: write \
-                    }\njobs:\n  publish:\n    permissions: { contents: read }\n    runs-on: self-hosted\n    steps:\n      - \
-                    uses: actions/setup-node@v6\n        with: { node-version: 22.14.0, registry-url: \
-                    'https://registry.npmjs.org' }\n      - run: npm publish\n";
+    let workflow = "\
+#- repository: acme/gadget
+#- .github/workflows/release.yml
+on: push
+permissions: { id-token: write }
+jobs:
+  publish:
+    permissions: { contents: read }
+    runs-on: self-hosted
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 22.14.0, registry-url: 'https://registry.npmjs.org' }
+      - run: npm publish
+";
     evidence(
         &format!("{workflow}{MANIFEST}"),
         "neutral publisher: `npm publish`
@@ -73,7 +94,14 @@ fn a_token_beside_an_id_token() {
     let job = "    permissions: { id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: \
                actions/setup-node@v6\n        with: { node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' \
                }\n      - run: npm publish\n        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
-    let fixture = format!("#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n{job}");
+    let fixture = format!(
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+{job}"
+    );
     let workspace = Fixture::parse(&fixture).unwrap().repository.workspace();
     let credentials = &workspace.sites().next().unwrap().evidence[3];
     assert_eq!(credentials.verdict.name(), "bad");
@@ -85,13 +113,27 @@ fn a_token_beside_an_id_token() {
 
 #[test]
 fn what_differs_between_the_ways_to_a_step_is_told_once() {
-    let called = "#- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    \
-                  steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 }\n      - run: npm \
-                  publish\n";
+    let called = "\
+#- .github/workflows/publish.yml
+on: workflow_call
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+      - run: npm publish
+";
     let caller = |name: &str, permissions: &str| {
         format!(
-            "#- .github/workflows/{name}.yml\non: push\npermissions: {permissions}\njobs:\n  call:\n    uses: \
-             ./.github/workflows/publish.yml\n"
+            "\
+#- .github/workflows/{name}.yml
+on: push
+permissions: {permissions}
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+"
         )
     };
     let fixture = format!(

@@ -3,9 +3,19 @@ use crate::test_support::{check_rule, check_sites};
 /// A job on Node 22 whose last step publishes; `steps` come before it.
 fn job(steps: &str, last: &str) -> String {
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    \
-         permissions: {{ contents: read, id-token: write }}\n    steps:\n      - uses: actions/checkout@v6\n      \
-         - uses: actions/setup-node@v6\n        with: {{ node-version: 22.23.2 }}\n{steps}      {last}\n"
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 22.23.2 }}
+{steps}      {last}
+"
     )
 }
 
@@ -235,6 +245,15 @@ fn an_npm_that_is_called_by_its_path_is_not_the_one_on_the_path() {
         "",
         NEW,
     );
+    for script in [
+        "npm install --prefix oidc npm@11.5.1 && oidc/node_modules/.bin/npm publish",
+        "cd dist; npm install --prefix ../oidc/ npm@11.5.1; ../oidc/node_modules/.bin/npm publish",
+        "npm install --prefix oidc npm@11.5.1; cd dist; ../oidc/node_modules/.bin/npm publish",
+    ] {
+        check("", &format!("- run: {script}"), "", NEW);
+    }
+    let elsewhere = "cd dist; npm install --prefix oidc npm@11.5.1; ../oidc/node_modules/.bin/npm publish";
+    check("", &format!("- run: {elsewhere}"), "", NOT_KNOWN);
     check("", "- run: pnpm dlx npm publish", "", "npm=12.2.2; outcome=oidc");
 }
 
@@ -259,9 +278,18 @@ fn semantic_release_installs_an_npm_of_its_own() {
 #[test]
 fn an_old_npm_among_the_dependencies_is_reported_there() {
     let fixture = job("      - run: npm ci\n", "- run: npm run release")
-        + "#- package.json\n{\n  \"name\": \"w\",\n  \"version\": \"1.0.0\",\n  \"repository\": \"a/w\",\n  \
-           \"scripts\": { \"release\": \"npm publish\" },\n  \"devDependencies\": {\n    \"npm\": \"^10.2.0\"\n\
-           //         ^^^^^^^^^ error[npm-upgrade-insufficient]: …\n  }\n}\n";
+        + r#"#- package.json
+{
+  "name": "w",
+  "version": "1.0.0",
+  "repository": "a/w",
+  "scripts": { "release": "npm publish" },
+  "devDependencies": {
+    "npm": "^10.2.0"
+//         ^^^^^^^^^ error[npm-upgrade-insufficient]: …
+  }
+}
+"#;
     check_rule("npm-upgrade-insufficient", &fixture);
 }
 
@@ -271,9 +299,23 @@ fn with_folder(steps: &str, root: &str, folder: &str) -> String {
         format!("{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\"{pin} }}")
     };
     format!(
-        "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ contents: read, \
-         id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0 }}\n{steps}#- \
-         package.json\n{}\n#- npm/package.json\n{}\n#- npm/packages/a/package.json\n{}\n",
+        "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0 }}
+{steps}#- package.json
+{}
+#- npm/package.json
+{}
+#- npm/packages/a/package.json
+{}
+",
         manifest("root", root),
         manifest("w", folder),
         manifest("a", ""),
@@ -349,4 +391,27 @@ fn the_shim_of_corepack_looks_where_it_runs() {
         &with_folder(&steps("."), root, own),
         "release.yml:11 publish; npm=10.9.0; outcome=fails",
     );
+}
+
+#[test]
+fn an_npm_that_the_same_branch_installs_publishes() {
+    for script in [
+        "if [ \"$X\" ]; then npm i -g npm@11.5.1; npm publish; fi",
+        "test -n \"$X\" && npm i -g npm@11.5.1 && npm publish",
+        "for x in a b; do npm i -g npm@11.5.1; npm publish; done",
+        "if [ \"$X\" ]; then npm i -g npm@11.5.1; if [ \"$Y\" ]; then npm publish; fi; fi",
+        "f() { npm i -g npm@11.5.1; npm publish; }; test -n \"$X\" && f",
+    ] {
+        check("", &format!("- run: '{script}'"), "", NEW);
+    }
+    for script in [
+        "if [ \"$X\" ]; then npm i -g npm@11.5.1; fi; npm publish",
+        "if [ \"$X\" ]; then npm i -g npm@11.5.1; else npm publish; fi",
+        "if [ \"$X\" ]; then npm i -g npm@11.5.1; fi; if [ \"$X\" ]; then npm publish; fi",
+        "test -n \"$X\" && npm i -g npm@11.5.1 || npm publish",
+        "test -n \"$X\" && npm i -g npm@11.5.1; npm publish",
+    ] {
+        let between = "npm=10.9.8 or 11.5.1; outcome=unknown";
+        check("", &format!("- run: '{script}'"), "", between);
+    }
 }

@@ -4,10 +4,24 @@ use crate::test_support::check_sites;
 #[track_caller]
 fn check(run: &str, files: &[(&str, &str)], expected: &str) {
     let mut text = format!(
-        "#- .github/workflows/ship.yml\non: release\njobs:\n  ship:\n    permissions:\n      contents: read\n      \
-         id-token: write\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          \
-         node-version: 24\n      - {run}\n#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.2.3\", \
-         \"repository\": \"acme/widget\" }}\n#- ui/package.json\n{{ \"name\": \"ui\", \"version\": \"1.0.0\" }}\n"
+        r#"#- .github/workflows/ship.yml
+on: release
+jobs:
+  ship:
+    permissions:
+      contents: read
+      id-token: write
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - {run}
+#- package.json
+{{ "name": "widget", "version": "1.2.3", "repository": "acme/widget" }}
+#- ui/package.json
+{{ "name": "ui", "version": "1.0.0" }}
+"#
     );
     for (path, content) in files {
         let is_found = path.ends_with("mise.toml");
@@ -141,6 +155,60 @@ fn taskfiles_are_followed() {
     check("run: task build", &[("Taskfile.yml", text)], "");
     check("run: task --dry ship", &[("Taskfile.yml", text)], "");
     check("run: task ci:ship", &[("Taskfile.yml", text)], "");
+    let included = ("ci/Taskfile.yml", "tasks: { ship: npm publish }\n");
+    let outer = (
+        "Taskfile.yml",
+        "includes: { ci: ./ci }\ntasks: { all: { deps: ['ci:ship'] } }\n",
+    );
+    check("run: task ci:ship", &[outer, included], OIDC);
+    check("run: task all", &[outer, included], OIDC);
+    let in_folder = ("Taskfile.yml", "includes: { ci: { taskfile: ./ci, dir: ui } }\n");
+    check("run: task ci:ship", &[in_folder, included], UI);
+}
+
+#[test]
+fn tasks_of_deno_are_followed() {
+    let text = "{ \"tasks\": { \"ship\": { \"command\": \"npm publish\", \"dependencies\": [\"build\"] }, \"build\": \"tsc\" } }\n";
+    for run in [
+        "run: deno task ship",
+        "run: deno task ship --tag next",
+        "run: cd ui && deno task ship",
+    ] {
+        check(run, &[("deno.json", text)], OIDC);
+        check(run, &[("deno.jsonc", text)], OIDC);
+    }
+    check("run: deno task --cwd ui ship", &[("ui/deno.json", text)], UI);
+    check("run: deno task build", &[("deno.json", text)], "");
+    check("run: deno run ship", &[("deno.json", text)], "");
+}
+
+#[test]
+fn runners_whose_tasks_are_not_read_are_a_guess_by_the_name_of_the_task() {
+    let guess = "ship.yml:12 ship; publisher=script; outcome=unknown";
+    for run in [
+        "npx gulp publish",
+        "grunt publish",
+        "moon run widget:publish",
+        "cargo xtask publish-npm",
+        "cargo make npm-publish",
+        "./gradlew publishJsPackageToNpmjsRegistry",
+        "go run ./cmd/publish",
+        "dotnet fsi build.fsx publish-npm",
+        "bazel run //:npm_package.publish",
+    ] {
+        check(&format!("run: {run}"), &[], guess);
+    }
+    for run in [
+        "npx gulp build",
+        "cargo xtask publish",
+        "cargo publish",
+        "./gradlew publish",
+        "./gradlew publishDocs",
+        "dotnet run publish-nuget",
+        "moon run docs:publish-docs",
+    ] {
+        check(&format!("run: {run}"), &[], "");
+    }
 }
 
 #[test]
@@ -150,6 +218,8 @@ fn tasks_of_mise_are_followed() {
     for run in [
         "run: mise run ship",
         "run: mise r ship -- --tag next",
+        "run: mise run ship --tag next",
+        "run: mise ship --tag next",
         "run: mise ship",
         "run: cd ui && mise run ship",
     ] {

@@ -157,6 +157,9 @@ impl Splitter<'_> {
             }
             command.wrappers.splice(0..0, wrapping.clone().cloned());
             command.is_conditional |= outer.is_conditional;
+            if !command.branches.starts_with(&outer.branches) {
+                command.branches.splice(0..0, outer.branches.iter().copied());
+            }
             let function = command.function.take();
             command.function = function.or_else(|| outer.function.clone());
         }
@@ -185,11 +188,13 @@ impl Splitter<'_> {
         let mut splitter = Splitter::new(text, self.depth + 1);
         splitter.skips_substitutions = skips_substitutions;
         splitter.next_subshell = self.next_subshell;
+        splitter.next_branch = self.next_branch;
         splitter.subshells = outer.subshells.clone();
         let number = splitter.new_subshell();
         splitter.subshells.push(number);
         splitter.read_commands(Closer::End);
         self.next_subshell = splitter.next_subshell;
+        self.next_branch = splitter.next_branch;
         for mut command in splitter.into_commands() {
             flatten_ranges(&mut command, range);
             self.commands.push(command);

@@ -59,7 +59,7 @@ impl Splitter<'_> {
             "do" => {
                 if state.kind() == LevelKind::LoopCondition {
                     self.end_list(state);
-                    state.set_kind(LevelKind::LoopBody);
+                    state.set_kind(LevelKind::LoopBody, self.new_branch());
                 } else {
                     state.block_is_conditional = true;
                 }
@@ -168,7 +168,7 @@ impl Splitter<'_> {
                 Some(_) => drop(self.word()),
             }
         }
-        state.set_kind(LevelKind::CasePattern);
+        state.set_kind(LevelKind::CasePattern, self.new_branch());
     }
 
     /// `PATTERN | PATTERN )`, or `esac`.
@@ -196,7 +196,7 @@ impl Splitter<'_> {
                 }
             }
         }
-        state.set_kind(LevelKind::CaseBody);
+        state.set_kind(LevelKind::CaseBody, self.new_branch());
     }
 
     /// `function NAME`, with or without `()`.

@@ -2,6 +2,8 @@
 
 mod failures;
 mod guards;
+mod loops;
+mod reach;
 
 use std::sync::Arc;
 
@@ -10,12 +12,11 @@ use super::Splitter;
 use super::heredoc::HereDocument;
 use crate::text::TextRange;
 use guards::{Branches, Exit};
+use loops::loops;
+use reach::Reach;
 
 /// How many compound commands may enclose each other. What lies deeper is read as if it were on this level.
 const MAX_LEVELS: usize = 64;
-
-/// Commands by which a loop leaves values out.
-const CHOOSE: [&str; 5] = ["continue", "break", "[", "[[", "test"];
 
 /// What a level of the stack is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +45,9 @@ pub(crate) enum LevelKind {
 struct ShellLevel {
     kind: LevelKind,
     is_conditional: bool,
+    /// The branches around the level, and its own if it has one.
+    branches_around: Vec<u32>,
+    own_branch: Option<u32>,
     /// The function in whose body this is.
     function: Option<Arc<str>>,
     list: List,
@@ -65,6 +69,7 @@ struct ShellLevel {
     /// As [`Self::exit`], of the group that was closed directly in front of the place that is being read.
     exit_of_closed: Option<Exit>,
     branches: Branches,
+    reach: Reach,
 }
 
 /// How a pipeline is tied to the one before it.
@@ -85,6 +90,8 @@ struct List {
     joined: Joined,
     /// Whether an operator still waits for the command after it.
     awaits_command: bool,
+    /// The number of the `&&`s that the element is part of, or of its `||`.
+    branch: Option<u32>,
     /// The first command of the element.
     first: usize,
     /// The first command of the part of a pipeline.
@@ -138,6 +145,7 @@ impl List {
             elements: Vec::new(),
             joined: Joined::Start,
             awaits_command: false,
+            branch: None,
             first,
             part: first,
             is_pipeline: false,
@@ -151,6 +159,8 @@ impl ShellLevel {
         Self {
             kind,
             is_conditional,
+            branches_around: Vec::new(),
+            own_branch: None,
             function: None,
             list: List::new(first),
             outer_subshells,
@@ -163,7 +173,14 @@ impl ShellLevel {
             exit: None,
             exit_of_closed: None,
             branches: Branches::default(),
+            reach: Reach::default(),
         }
+    }
+
+    /// What decides whether the command that is being read runs.
+    fn branches(&self) -> Vec<u32> {
+        let own = self.own_branch.into_iter().chain(self.list.branch);
+        self.branches_around.iter().copied().chain(own).collect()
     }
 
     /// Whether it is `( … )` or `{ … }` that certainly runs, and where it is.
@@ -181,24 +198,13 @@ impl ShellLevel {
     }
 }
 
-/// The loops around a command that run it for every value.
-fn loops(levels: &[ShellLevel]) -> Vec<Arc<Loop>> {
-    let from = levels
-        .iter()
-        .rposition(ShellLevel::is_branch)
-        .map_or(0, |branch| branch + 1);
-    let inside = levels.get(from..).unwrap_or_default();
-    inside
-        .iter()
-        .filter_map(|level| level.iteration.clone())
-        .collect()
-}
-
 /// What commands inherit from the command in whose substitution they are, and from the levels around it.
 #[derive(Clone, Default)]
 pub(crate) struct Inherited {
     /// Whether the script may leave them out.
     pub(crate) is_conditional: bool,
+    /// The branches that they are in.
+    pub(crate) branches: Vec<u32>,
     /// The function whose body they are in.
     pub(crate) function: Option<Arc<str>>,
 }
@@ -207,6 +213,7 @@ impl State {
     pub(crate) fn new(first: usize, inherited: Inherited) -> Self {
         let root = ShellLevel {
             function: inherited.function,
+            branches_around: inherited.branches,
             ..ShellLevel::new(LevelKind::Root, first, 0, inherited.is_conditional)
         };
         Self {
@@ -231,7 +238,8 @@ impl State {
         self.top().map_or(LevelKind::Root, |level| level.kind)
     }
 
-    pub(crate) fn set_kind(&mut self, kind: LevelKind) {
+    /// Changes what the innermost level is. `branch` is a new number for what follows.
+    pub(crate) fn set_kind(&mut self, kind: LevelKind, branch: u32) {
         if let Some(level) = self.top_mut() {
             level.kind = kind;
             level.closed_block = None;
@@ -240,6 +248,7 @@ impl State {
                 LevelKind::IfBody | LevelKind::LoopBody | LevelKind::CaseBody
             );
             level.is_conditional |= is_body;
+            level.own_branch = level.is_conditional.then_some(branch);
         }
     }
 
@@ -263,6 +272,10 @@ impl State {
         })
     }
 
+    fn branches(&self) -> Vec<u32> {
+        self.top().map(ShellLevel::branches).unwrap_or_default()
+    }
+
     /// The function in whose body this is.
     fn function(&self) -> Option<&Arc<str>> {
         self.top().and_then(|level| level.function.as_ref())
@@ -272,6 +285,7 @@ impl State {
     pub(crate) fn inherited(&self) -> Inherited {
         Inherited {
             is_conditional: self.is_conditional(),
+            branches: self.branches(),
             function: self.function().cloned(),
         }
     }
@@ -328,6 +342,7 @@ impl Splitter<'_> {
             false => OnFailure::Unknown,
         };
         state.command.get_or_insert_with(|| {
+            let branches = levels.last().map(ShellLevel::branches).unwrap_or_default();
             if let Some(level) = levels.last_mut() {
                 level.closed_block = None;
                 level.list.awaits_command = false;
@@ -342,6 +357,7 @@ impl Splitter<'_> {
                     redirects: Vec::new(),
                     subshells: subshells.clone(),
                     is_conditional,
+                    branches,
                     function,
                     failure_is_ignored: false,
                     is_piped: false,
@@ -349,6 +365,7 @@ impl Splitter<'_> {
                     guard: None,
                     is_whole_inner: false,
                     wrappers: Vec::new(),
+                    never_runs: false,
                     loops,
                 },
                 here_documents: Vec::new(),
@@ -402,6 +419,7 @@ impl Splitter<'_> {
     pub(crate) fn end_element(&mut self, state: &mut State, next: Joined) {
         self.end_command(state);
         let end = self.commands.len();
+        let branch = self.new_branch();
         let is_condition = state.kind() == LevelKind::IfCondition;
         let Some(level) = state.top_mut() else { return };
         let is_group = level.closed_block.take().is_some();
@@ -420,6 +438,11 @@ impl Splitter<'_> {
         let (first, part) = (list.first, list.part);
         list.first = end;
         list.part = end;
+        list.branch = match (list.joined, next) {
+            (_, Joined::Start) => None,
+            (Joined::And, Joined::And) => list.branch,
+            _ => Some(branch),
+        };
         list.joined = next;
         list.awaits_command = next != Joined::Start;
         let is_pipeline = std::mem::replace(&mut list.is_pipeline, false);
@@ -446,6 +469,7 @@ impl Splitter<'_> {
         level.closed_block = closed_block;
         let elements = std::mem::take(&mut level.list.elements);
         self.judge_guards(state, &elements);
+        self.judge_reach(state, &elements);
         if elements.len() < 2 {
             return Self::keep_condition(state, elements);
         }
@@ -472,10 +496,18 @@ impl Splitter<'_> {
             return;
         }
         let function = state.next_function.take();
-        let is_chosen = state.is_conditional() || std::mem::take(&mut state.block_is_conditional);
+        let is_chosen_block = std::mem::take(&mut state.block_is_conditional);
+        let is_chosen = state.is_conditional() || is_chosen_block;
         // Whether the body of a function runs, its calls say.
         let is_conditional = is_chosen && function.is_none();
+        let of_block = (is_conditional && is_chosen_block).then(|| self.new_branch());
+        let around = if is_conditional {
+            state.branches()
+        } else {
+            Vec::new()
+        };
         let mut level = ShellLevel::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
+        level.branches_around = around.into_iter().chain(of_block).collect();
         level.catches = std::mem::take(&mut state.block_catches);
         level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
@@ -518,6 +550,7 @@ impl Splitter<'_> {
             parent.exit_of_closed = level.exit.filter(|_| runs_here);
         }
         if matches!(level.kind, LevelKind::IfBody) {
+            self.end_reach_of_branch(&mut level.reach);
             level.end_branches();
             self.judge_branches(state, &level);
             self.judge_conditions(&level);
@@ -527,37 +560,29 @@ impl Splitter<'_> {
         }
     }
 
-    /// A loop with a test in it does not do its work for every value.
-    fn judge_loop(&mut self, first: usize) {
-        let commands = self.commands.get_mut(first..).unwrap_or_default();
-        let chooses = commands
-            .iter()
-            .any(|command| command.word(0).is_some_and(|name| CHOOSE.contains(&name)));
-        if chooses {
-            commands.iter_mut().for_each(|command| command.loops.clear());
-        }
-    }
-
     /// At `then`: what was read since `if` or `elif` is a condition.
     pub(crate) fn end_condition(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
         if let Some(level) = state.top_mut() {
+            level.reach.begin_body(end);
             let from = level
                 .conditions
                 .last()
                 .map_or(level.first, |condition| condition.0.max(condition.1));
             level.conditions.push((from, end));
         }
-        state.set_kind(LevelKind::IfBody);
+        state.set_kind(LevelKind::IfBody, self.new_branch());
     }
 
     /// At `elif`: a new condition begins.
     pub(crate) fn begin_condition(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
-        state.set_kind(LevelKind::IfCondition);
+        state.set_kind(LevelKind::IfCondition, self.new_branch());
         if let Some(level) = state.top_mut() {
+            self.end_reach_of_branch(&mut level.reach);
+            level.reach.begin_other(end);
             level.end_branch(end, true);
             // An empty entry marks where the condition begins.
             level.conditions.push((end, end));
@@ -569,5 +594,6 @@ impl Splitter<'_> {
             self.close_top(state);
         }
         self.end_list(state);
+        self.end_reach_of_script(state);
     }
 }

@@ -9,6 +9,8 @@ mod levels;
 #[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
+mod reach_tests;
+#[cfg(test)]
 mod tests;
 mod words;
 
@@ -30,9 +32,11 @@ const MAX_COPIED_TEXT: usize = 400;
 pub(crate) fn split_script(script: &str) -> Script {
     let mut splitter = Splitter::new(script, 0);
     splitter.read_commands(Closer::End);
-    Script {
-        commands: splitter.into_commands(),
-    }
+    let mut commands = splitter.into_commands();
+    // A comment of PowerShell hides commands, `<# exit #>`.
+    let may_hide = script.contains("<#");
+    commands.retain(|command| may_hide || !command.never_runs);
+    Script { commands }
 }
 
 /// What ends the commands that are being read.
@@ -59,6 +63,8 @@ struct Splitter<'a> {
     subshells: Vec<u32>,
     /// The number of the subshell that was opened last.
     next_subshell: u32,
+    /// The number of the branch that was opened last.
+    next_branch: u32,
     /// How many substitutions and inner scripts are around this text.
     depth: u32,
     /// What the commands read now inherit from the commands around them.
@@ -88,6 +94,7 @@ impl<'a> Splitter<'a> {
             commands: Vec::new(),
             subshells: Vec::new(),
             next_subshell: 0,
+            next_branch: 0,
             depth,
             inherited: Inherited::default(),
             skips_substitutions: false,
@@ -130,6 +137,11 @@ impl<'a> Splitter<'a> {
     fn new_subshell(&mut self) -> u32 {
         self.next_subshell += 1;
         self.next_subshell
+    }
+
+    fn new_branch(&mut self) -> u32 {
+        self.next_branch += 1;
+        self.next_branch
     }
 
     /// The length of a line break that is `distance` bytes ahead; none if there is none.
@@ -217,7 +229,7 @@ impl<'a> Splitter<'a> {
             while matches!(self.peek(), Some(b';' | b'&')) {
                 self.at += 1;
             }
-            state.set_kind(LevelKind::CasePattern);
+            state.set_kind(LevelKind::CasePattern, self.new_branch());
         }
     }
 

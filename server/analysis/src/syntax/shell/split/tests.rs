@@ -3,7 +3,7 @@ use super::super::{Command, OnFailure, Word, split_script};
 /// The commands of a script, one line each: the function (`f()`) around it, the numbers of its
 /// subshells (`@1.2`), the assignments and words (dynamic ones as `‹…›`, those with blanks in brackets), the
 /// redirections, and then `?` where it may be left out and `~` where its failure is hidden.
-fn split(script: &str) -> Vec<String> {
+pub(super) fn split(script: &str) -> Vec<String> {
     split_script(script).commands.iter().map(render).collect()
 }
 

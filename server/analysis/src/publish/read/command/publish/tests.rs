@@ -152,6 +152,16 @@ fn other_tools() {
             ),
             ("npx clean-publish", "CleanPublish «clean-publish»"),
             (
+                "wasm-pack publish --access public",
+                "WasmPack «wasm-pack publish» access=public",
+            ),
+            (
+                "npx wasm-pack publish --tag next pkg",
+                "WasmPack «wasm-pack publish» folders=pkg tag=next",
+            ),
+            ("wasm-pack build --target web", "other"),
+            ("wasm-pack pack", "other"),
+            (
                 "npx clean-publish --package-manager pnpm",
                 "CleanPublish «clean-publish --package-manager pnpm»",
             ),

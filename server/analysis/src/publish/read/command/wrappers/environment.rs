@@ -15,6 +15,8 @@ pub(crate) struct CommandEnvironment {
     pub(crate) is_unset: bool,
     /// Whether a wrapper hands the variables of the ID token on, or may.
     pub(crate) hands_variables_on: bool,
+    /// Whether a wrapper adds variables that the step does not show: `op run`.
+    pub(crate) has_own_variables: bool,
     /// Whether a tool manager chooses the Node of this command: `mise exec`, `fnm exec`.
     pub(crate) has_own_node: bool,
 }
@@ -72,7 +74,7 @@ impl CommandEnvironment {
 
     /// Whether the command may have credentials that the step does not show.
     pub(crate) fn has_own_credentials(self) -> bool {
-        self.through_docker || self.through_sudo
+        self.through_docker || self.through_sudo || self.has_own_variables
     }
 }
 

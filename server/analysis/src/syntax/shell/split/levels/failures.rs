@@ -44,6 +44,9 @@ impl Splitter<'_> {
         for command in self.commands.get_mut(first..).unwrap_or_default() {
             command.on_failure = OnFailure::Unknown;
         }
+        if let Some(level) = state.top_mut() {
+            level.reach.is_background = true;
+        }
         self.end_list(state);
         for command in self.commands.get_mut(first..).unwrap_or_default() {
             command.guard = command.guard.filter(|guard| *guard != Guard::Exits);

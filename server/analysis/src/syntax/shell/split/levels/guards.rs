@@ -142,7 +142,7 @@ impl Splitter<'_> {
     }
 
     /// Whether a list is `exit 1` alone, or a group with it.
-    fn exit_of(&self, elements: &[Element]) -> Option<Exit> {
+    pub(super) fn exit_of(&self, elements: &[Element]) -> Option<Exit> {
         match elements {
             [only] => self.exit_of_element(only),
             _ => None,
@@ -187,7 +187,11 @@ impl Splitter<'_> {
     pub(crate) fn begin_other_branch(&mut self, state: &mut State) {
         self.end_list(state);
         let end = self.commands.len();
+        let branch = self.new_branch();
         if let Some(level) = state.top_mut() {
+            self.end_reach_of_branch(&mut level.reach);
+            level.reach.begin_other(end);
+            level.own_branch = Some(branch);
             level.end_branch(end, false);
         }
     }

@@ -5,9 +5,18 @@ use crate::test_support::{Fixture, TestRepository};
 /// A job with Node 24 and an ID token that runs `command` in a repository with these files.
 fn repository(command: &str, files: &str) -> TestRepository {
     let fixture = format!(
-        "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-         runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.11.0 }}\n      - \
-         run: {command}\n{files}"
+        "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0 }}
+      - run: {command}
+{files}"
     );
     Fixture::parse(&fixture).unwrap().repository
 }
@@ -24,13 +33,26 @@ fn dependency(name: &str, range: &str) -> String {
 
 fn package_lock(path: &str, name: &str, version: &str) -> String {
     format!(
-        "#- on demand: {path}\n{{\n  \"lockfileVersion\": 3,\n  \"packages\": {{\n    \"node_modules/{name}\": {{\n      \"version\": \
-         \"{version}\"\n    }}\n  }}\n}}\n"
+        r#"#- on demand: {path}
+{{
+  "lockfileVersion": 3,
+  "packages": {{
+    "node_modules/{name}": {{
+      "version": "{version}"
+    }}
+  }}
+}}
+"#
     )
 }
 
 fn yarn_lock(name: &str, version: &str) -> String {
-    format!("#- on demand: yarn.lock\n\"{name}@npm:^1.0.0\":\n  version: {version}\n")
+    format!(
+        r#"#- on demand: yarn.lock
+"{name}@npm:^1.0.0":
+  version: {version}
+"#
+    )
 }
 
 /// What becomes of the one site, who publishes and where that is said: `OUTCOME; WHO, at PATH:LINE`.
@@ -41,9 +63,9 @@ fn check(command: &str, files: &str, expected: &str) {
     let [site] = sites.as_slice() else {
         panic!("{} sites", sites.len());
     };
-    let publisher = &site.evidence[0];
-    let (who, _) = publisher.value.split_once(", which").unwrap();
-    let place = publisher.place.as_ref().unwrap();
+    let publishing_tool = &site.evidence[0];
+    let (who, _) = publishing_tool.value.split_once(", which").unwrap();
+    let place = publishing_tool.place.as_ref().unwrap();
     let file = workspace.file(&place.path).unwrap();
     let line = file.line_index.line_of(place.range.start()) + 1;
     let found = format!("{}; {who}, at {}:{line}", site.outcome.name(), place.path);
@@ -145,7 +167,16 @@ fn the_nearest_lock_file_of_the_package_manager_counts() {
         &[own, &root].concat(),
         "fails; lerna 8.1.2 (package-lock.json), at package-lock.json:5",
     );
-    let pnpm = "#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n\n  packages/a:\n    devDependencies:\n      lerna:\n        version: 9.0.3\n";
+    let pnpm = "\
+#- on demand: pnpm-lock.yaml
+lockfileVersion: '9.0'
+importers:
+
+  packages/a:
+    devDependencies:
+      lerna:
+        version: 9.0.3
+";
     let managed = manifest("\"packageManager\": \"pnpm@11.1.0\"");
     check(
         command,
@@ -158,29 +189,66 @@ fn the_nearest_lock_file_of_the_package_manager_counts() {
 fn the_lock_file_tells_the_version_in_a_folder() {
     let own = |range: &str| {
         format!(
-            "#- packages/x/package.json\n{{ \"name\": \"@acme/x\", \"version\": \"1.0.0\", \"repository\": \"a/b\", \
-             \"devDependencies\": {{ \"@lerna-lite/cli\": \"{range}\" }} }}\n#- package.json\n{{ \"private\": true, \"workspaces\": [\"packages/*\"] }}\n"
+            r#"#- packages/x/package.json
+{{ "name": "@acme/x", "version": "1.0.0", "repository": "a/b", "devDependencies": {{ "@lerna-lite/cli": "{range}" }} }}
+#- package.json
+{{ "private": true, "workspaces": ["packages/*"] }}
+"#
         )
     };
     let command = "npm exec -w @acme/x -- lerna publish";
     for (lock, place) in [
         (
-            "#- on demand: package-lock.json\n{\n  \"packages\": {\n    \"node_modules/@lerna-lite/cli\": {\n      \"version\": \"4.8.0\"\n    },\n    \
-             \"packages/x/node_modules/@lerna-lite/cli\": {\n      \"version\": \"4.9.2\"\n    }\n  }\n}\n",
+            r#"#- on demand: package-lock.json
+{
+  "packages": {
+    "node_modules/@lerna-lite/cli": {
+      "version": "4.8.0"
+    },
+    "packages/x/node_modules/@lerna-lite/cli": {
+      "version": "4.9.2"
+    }
+  }
+}
+"#,
             "package-lock.json:7",
         ),
         (
-            "#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      '@lerna-lite/cli':\n        version: 4.8.0\n  \
-             packages/x:\n    devDependencies:\n      '@lerna-lite/cli':\n        specifier: ^4.8.0\n        version: 4.9.2(@types/node@24.0.0)\n",
+            "\
+#- on demand: pnpm-lock.yaml
+lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      '@lerna-lite/cli':
+        version: 4.8.0
+  packages/x:
+    devDependencies:
+      '@lerna-lite/cli':
+        specifier: ^4.8.0
+        version: 4.9.2(@types/node@24.0.0)
+",
             "pnpm-lock.yaml:11",
         ),
         (
-            "#- on demand: yarn.lock\n\"@lerna-lite/cli@npm:^4.0.0\":\n  version: 4.8.0\n\n\"@lerna-lite/cli@npm:^4.8.0\":\n  version: 4.9.2\n",
+            r#"#- on demand: yarn.lock
+"@lerna-lite/cli@npm:^4.0.0":
+  version: 4.8.0
+
+"@lerna-lite/cli@npm:^4.8.0":
+  version: 4.9.2
+"#,
             "yarn.lock:5",
         ),
         (
-            "#- on demand: bun.lock\n{\n  \"packages\": {\n    \"@lerna-lite/cli\": [\"@lerna-lite/cli@4.8.0\"],\n    \"@acme/x/@lerna-lite/cli\": \
-             [\"@lerna-lite/cli@4.9.2\"]\n  }\n}\n",
+            r#"#- on demand: bun.lock
+{
+  "packages": {
+    "@lerna-lite/cli": ["@lerna-lite/cli@4.8.0"],
+    "@acme/x/@lerna-lite/cli": ["@lerna-lite/cli@4.9.2"]
+  }
+}
+"#,
             "bun.lock:4",
         ),
     ] {
@@ -198,8 +266,19 @@ fn the_lock_file_tells_the_version_in_a_folder() {
 
 #[test]
 fn a_catalog_is_resolved_by_the_importer() {
-    let catalog = "#- pnpm-workspace.yaml\ncatalog:\n  lerna: '>=8'\n#- on demand: pnpm-lock.yaml\nlockfileVersion: '9.0'\nimporters:\n  .:\n    devDependencies:\n      \
-                   lerna:\n        specifier: 'catalog:'\n        version: 9.0.3\n";
+    let catalog = "\
+#- pnpm-workspace.yaml
+catalog:
+  lerna: '>=8'
+#- on demand: pnpm-lock.yaml
+lockfileVersion: '9.0'
+importers:
+  .:
+    devDependencies:
+      lerna:
+        specifier: 'catalog:'
+        version: 9.0.3
+";
     check(
         "pnpm lerna publish",
         &(dependency("lerna", "catalog:") + catalog),

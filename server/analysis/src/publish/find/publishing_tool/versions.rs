@@ -1,6 +1,6 @@
 //! Which versions a publishing tool may have: what the command names, what a lock file holds, what a manifest asks for.
 
-use super::{PublisherSearch, turning_points};
+use super::{ToolSearch, turning_points};
 use crate::knowledge::tool_releases::{newest_release, newest_release_for};
 use crate::model::lock_file::{LockFormat, LockedDependency, LockedVersion, locked_versions};
 use crate::model::manifest::Manifest;
@@ -60,7 +60,7 @@ impl ToolVersions {
     }
 }
 
-impl PublisherSearch<'_, '_> {
+impl ToolSearch<'_, '_> {
     /// The versions of a tool as the command names it, or else as the repository depends on it.
     pub(crate) fn tool_versions(&self, pinned: Option<&str>, tool: &ToolEntry) -> ToolVersions {
         self.versions_between(pinned, tool.package, &tool.turning_points())

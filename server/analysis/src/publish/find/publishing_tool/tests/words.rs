@@ -5,7 +5,11 @@ use crate::test_support::check_sites;
 
 #[test]
 fn words_that_say_a_version_are_not_a_folder() {
-    let registered = "#- trustpub.toml\n[[trusted-publisher]]\npackage = \"w\"\nworkflow = \"release.yml\"\n";
+    let registered = r#"#- trustpub.toml
+[[trusted-publisher]]
+package = "w"
+workflow = "release.yml"
+"#;
     let files = |tool: &str, version: &str| dependency(tool, version) + registered;
     table(&[
         (

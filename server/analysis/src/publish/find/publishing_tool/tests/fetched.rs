@@ -83,7 +83,15 @@ fn the_program_comes_from_the_package_that_a_flag_names() {
 #[test]
 fn a_tool_that_is_fetched_is_the_newest() {
     let old = || dependency("semantic-release", "^24.0.0");
-    let lock = "#- on demand: package-lock.json\n{\n  \"packages\": {\n    \"node_modules/semantic-release\": {\n      \"version\": \"24.2.9\"\n    }\n  }\n}\n";
+    let lock = r#"#- on demand: package-lock.json
+{
+  "packages": {
+    "node_modules/semantic-release": {
+      "version": "24.2.9"
+    }
+  }
+}
+"#;
     table(&[
         (
             "npx lerna@latest publish",

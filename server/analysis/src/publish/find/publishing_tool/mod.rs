@@ -19,17 +19,18 @@ use crate::publish::tools::{
 use crate::sources::Sources;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::version::{Truth, Version};
-use versions::{ToolVersions, lowest_of_range};
+use versions::ToolVersions;
+pub(crate) use versions::lowest_of_range;
 
 /// What the search for the publisher's version looks at.
-pub(crate) struct PublisherSearch<'s, 'a> {
+pub(crate) struct ToolSearch<'s, 'a> {
     pub(crate) sources: &'s Sources<'a>,
     pub(crate) machine: &'s Machine,
     /// The folder in which the command runs, if known.
     pub(crate) folder: Option<&'s FolderPath>,
 }
 
-impl PublisherSearch<'_, '_> {
+impl ToolSearch<'_, '_> {
     /// The tool that a command publishes with.
     pub(crate) fn of_command(&self, command: &PublishCommand) -> PublishingTool {
         let pinned = self.asked_version(command);

@@ -1,6 +1,6 @@
 //! Which release of its tool a command asks for.
 
-use super::PublisherSearch;
+use super::ToolSearch;
 use crate::knowledge::tool_releases::newest_release;
 use crate::publish::read::command::{ProgramOrigin, PublishCommand};
 use crate::publish::tools::ToolEntry;
@@ -8,7 +8,7 @@ use crate::publish::tools::ToolEntry;
 /// Stands for a version that only the run knows.
 const UNKNOWN: &str = "$";
 
-impl PublisherSearch<'_, '_> {
+impl ToolSearch<'_, '_> {
     /// The version or range that a command asks for: the one that it names, the one that an earlier step installed, or the
     /// newest where the tool is fetched. None if the dependencies of the repository decide.
     ///

@@ -15,7 +15,13 @@ fn rush_publishes_with_the_package_manager_that_it_installs() {
         })
         .collect();
     let rush = |members_of_root: &str| {
-        format!("#- rush.json\n/* Of Rush. */ {{ {members_of_root}, // more\n{projects} }}\n{members}")
+        format!(
+            "\
+#- rush.json
+/* Of Rush. */ {{ {members_of_root}, // more
+{projects} }}
+{members}"
+        )
     };
     let all = "rush publish --publish --include-all";
     table(&[
@@ -63,9 +69,13 @@ fn rush_publishes_with_the_package_manager_that_it_installs() {
 
 #[test]
 fn rush_reads_the_tokens_of_its_own_npmrc() {
-    let files = "#- rush.json\n{ \"pnpmVersion\": \"10.7.0\", \"projects\": [{ \"packageName\": \"a\", \"projectFolder\": \"a\", \"shouldPublish\": true }] }\n\
-        #- a/package.json\n{ \"name\": \"a\", \"version\": \"1.0.0\", \"repository\": \"a/b\" }\n#- common/config/rush/.npmrc-publish\n\
-        //registry.npmjs.org/:_authToken=${NPM_AUTH_TOKEN}\n";
+    let files = r#"#- rush.json
+{ "pnpmVersion": "10.7.0", "projects": [{ "packageName": "a", "projectFolder": "a", "shouldPublish": true }] }
+#- a/package.json
+{ "name": "a", "version": "1.0.0", "repository": "a/b" }
+#- common/config/rush/.npmrc-publish
+//registry.npmjs.org/:_authToken=${NPM_AUTH_TOKEN}
+"#;
     let token = "${{ secrets.T }}";
     for (command, expected) in [
         (

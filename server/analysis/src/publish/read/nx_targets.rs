@@ -1,0 +1,115 @@
+//! Targets in a `project.json` of [Nx](https://nx.dev/docs/reference/project-configuration), as far as they run commands.
+
+use super::task_script::{TaskCommand, TaskScript};
+use crate::sources::{FileFact, Sources};
+use crate::syntax::json::{JsonValue, parse_json};
+use crate::text::FilePath;
+
+/// A `project.json`.
+#[derive(PartialEq)]
+pub(crate) struct NxProject {
+    root: Option<JsonValue>,
+}
+
+impl FileFact for NxProject {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        Self::read(sources.file(path).map_or("", |file| &file.text))
+    }
+}
+
+impl NxProject {
+    /// Reads the text of one.
+    pub(crate) fn read(text: &str) -> Self {
+        Self {
+            root: parse_json(text).tree,
+        }
+    }
+
+    /// `name`
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.root.as_ref()?.get("name")?.as_str()
+    }
+
+    /// The commands of a target, which run in the root unless `cwd` says another folder. None if the target runs none.
+    /// `folder` is that of the project.
+    /// Source: <https://nx.dev/docs/reference/nx/executors#run-commands>.
+    pub(crate) fn script(&self, target: &str, folder: &str) -> Option<String> {
+        let target = self.root.as_ref()?.get("targets")?.get(target)?;
+        let executor = target.get("executor").and_then(JsonValue::as_str);
+        if !matches!(
+            executor,
+            None | Some("nx:run-commands" | "@nrwl/workspace:run-commands")
+        ) {
+            return None;
+        }
+        let options = target.get("options");
+        let option = |key: &str| options.and_then(|options| options.get(key));
+        let cwd = option("cwd")
+            .and_then(JsonValue::as_str)
+            .map(|cwd| expand(cwd, folder));
+        let single = target.get("command").or_else(|| option("command")).into_iter();
+        let several = option("commands").map(JsonValue::elements).unwrap_or_default();
+        let mut script = TaskScript::default();
+        let mut is_empty = true;
+        for command in single.chain(several) {
+            let text = command.as_str().or_else(|| command.get("command")?.as_str())?;
+            script.add(TaskCommand {
+                text: &expand(text, folder),
+                folder: cwd.as_deref(),
+                ..TaskCommand::default()
+            });
+            is_empty = false;
+        }
+        (!is_empty).then(|| script.into_text())
+    }
+}
+
+/// The text with the folder of the project put in. Other values are those of the command line.
+fn expand(text: &str, folder: &str) -> String {
+    let text = text
+        .replace("{projectRoot}", folder)
+        .replace("{workspaceRoot}", ".");
+    let mut put = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once("{args.") {
+        put.push_str(before);
+        put.push_str("$x");
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    put.push_str(rest);
+    put
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NxProject;
+
+    fn script(target: &str) -> Option<String> {
+        let text = format!("{{ \"name\": \"a\", \"targets\": {{ \"t\": {target} }} }}");
+        let script = NxProject::read(&text).script("t", "libs/a")?;
+        Some(script.replace("\n)", ")"))
+    }
+
+    #[test]
+    fn targets_run_commands() {
+        assert_eq!(
+            script(r#"{ "command": "npm publish dist/{projectRoot}" }"#).as_deref(),
+            Some("(npm publish dist/libs/a)\n")
+        );
+        assert_eq!(
+            script(r#"{ "executor": "nx:run-commands", "options": { "commands": ["a", { "command": "npm publish --tag {args.tag}" }], "cwd": "dist/libs/a" } }"#).as_deref(),
+            Some("(cd dist/libs/a; a)\n(cd dist/libs/a; npm publish --tag $x)\n")
+        );
+    }
+
+    #[test]
+    fn other_targets_run_none() {
+        assert_eq!(
+            script(r#"{ "executor": "@nx/js:tsc", "options": { "command": "npm publish" } }"#),
+            None
+        );
+        assert_eq!(script(r#"{ "executor": "nx:run-commands" }"#), None);
+        assert_eq!(script("{}"), None);
+        assert_eq!(NxProject::read("[").script("t", "libs/a"), None);
+    }
+}

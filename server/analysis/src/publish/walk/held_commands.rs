@@ -1,0 +1,354 @@
+//! Commands that a variable of the script holds: `CMD="npm publish"`, and then `$CMD`; `ARGS=(publish --tag next)`, and then
+//! `npm "${ARGS[@]}"`.
+
+use std::collections::HashMap;
+
+use crate::publish::tools::is_program;
+use crate::syntax::shell::{Assignment, Command, Script, Word, split_script};
+
+/// Programs whose first argument decides what they do: `npm "${ARGS[@]}"`.
+pub(super) const WITH_VERB: [&str; 9] = ["npm", "npx", "pnpm", "pn", "pnpx", "yarn", "bun", "bunx", "sudo"];
+
+/// The script with the commands that its variables hold in the place of the variables.
+pub(super) fn with_held_commands(script: Script) -> Script {
+    let holds = |command: &Command| {
+        let mut words = command.words.iter().take(deciding_words(command));
+        words.any(|word| name_of(word).is_some())
+    };
+    if !script.commands.iter().any(holds) {
+        return script;
+    }
+    let mut variables: HashMap<&str, Held> = HashMap::new();
+    let mut commands = Vec::with_capacity(script.commands.len());
+    for command in &script.commands {
+        commands.extend(put(command, &variables));
+        if command.words.is_empty() {
+            for assignment in &command.assignments {
+                let held = variables.entry(&assignment.name).or_default();
+                held.assign(assignment, command);
+            }
+        }
+    }
+    Script { commands }
+}
+
+/// At so many of the first words a variable may decide what the command does.
+fn deciding_words(command: &Command) -> usize {
+    let has_verb = command
+        .word(0)
+        .is_some_and(|program| WITH_VERB.contains(&program));
+    if has_verb { 2 } else { 1 }
+}
+
+/// The command with what its variables hold: several where a variable holds one of several commands.
+fn put(command: &Command, variables: &HashMap<&str, Held>) -> Vec<Command> {
+    let held = command.words.iter().take(deciding_words(command)).enumerate();
+    let mut held = held.filter_map(|(at, word)| {
+        let name = name_of(word)?;
+        let held = variables.get(name)?;
+        Some((at, word, held.values(name), held.is_certain))
+    });
+    // Of two variables in front, only the first is taken: `$CMD $ARGS`.
+    let Some((at, word, values, is_certain)) = held.find(|(_, _, values, _)| !values.is_empty()) else {
+        return vec![without_prefix(command, variables).unwrap_or_else(|| command.clone())];
+    };
+    let with = |value: Vec<String>| {
+        let value = value.into_iter().map(|text| placed(word, text));
+        let mut words = command.words.clone();
+        words.splice(at..=at, value);
+        Command {
+            words,
+            is_conditional: command.is_conditional || !is_certain,
+            ..command.clone()
+        }
+    };
+    values.into_iter().map(with).collect()
+}
+
+/// The command after a variable that may be empty: `$DRY npm publish`, with `DRY=echo` for a rehearsal.
+fn without_prefix(command: &Command, variables: &HashMap<&str, Held>) -> Option<Command> {
+    let (first, rest) = command.words.split_first()?;
+    let name = name_of(first)?;
+    let is_known = rest
+        .first()
+        .is_some_and(|word| WITH_VERB.contains(&word.text.as_str()) || is_program(&word.text));
+    let held = variables.get(name);
+    // What always has a value is another command.
+    let always = held.is_some_and(|held| {
+        let mut words = held.values.iter().flat_map(|value| &value.words);
+        held.is_certain
+            && !held.is_unknown
+            && words.clone().next().is_some()
+            && !words.any(|word| word.contains('$'))
+    });
+    (is_known && !always).then(|| Command {
+        words: rest.to_vec(),
+        is_conditional: true,
+        ..command.clone()
+    })
+}
+
+/// More words than these are not put in the place of a variable.
+const MOST_WORDS: usize = 100;
+
+/// More commands than these a variable does not hold.
+const MOST_VALUES: usize = 4;
+
+/// What a variable holds after the assignments so far: one of these values, each the words with which it begins.
+#[derive(Default)]
+struct Held {
+    values: Vec<Value>,
+    /// Whether every run has the one value that there is.
+    is_certain: bool,
+    /// Whether a value was not understood.
+    is_unknown: bool,
+}
+
+struct Value {
+    words: Vec<String>,
+    /// Whether others may follow.
+    is_open: bool,
+}
+
+impl Held {
+    fn assign(&mut self, assignment: &Assignment, command: &Command) {
+        let is_conditional = command.is_conditional || command.function.is_some();
+        let is_lost = !command.subshells.is_empty();
+        let added = added_to(assignment);
+        let is_first = self.values.is_empty();
+        let value = words_of(added.as_deref().unwrap_or(&assignment.value.text)).filter(|_| !is_lost);
+        match (added, value) {
+            (Some(_), _) if is_first => self.is_unknown = true,
+            (Some(_), added) => self.add(added.filter(|_| !is_conditional)),
+            (None, None) => self.is_unknown = true,
+            (None, Some(words)) if is_conditional => {
+                let mut known = self.values.iter_mut();
+                if known.any(|value| value.takes(&words)) {
+                    return;
+                }
+                self.is_certain = false;
+                match self.values.len() >= MOST_VALUES {
+                    true => self.is_unknown = true,
+                    false => self.values.push(Value::new(words)),
+                }
+            }
+            (None, Some(words)) => {
+                *self = Self {
+                    values: vec![Value::new(words)],
+                    is_certain: true,
+                    is_unknown: false,
+                };
+            }
+        }
+    }
+
+    /// Adds words to each value. `None` if the words, or whether they are added, cannot be read from the script.
+    fn add(&mut self, added: Option<Vec<String>>) {
+        for value in &mut self.values {
+            match &added {
+                Some(added) if !value.is_open && value.words.len() + added.len() <= MOST_WORDS => {
+                    value.words.extend(added.iter().cloned());
+                }
+                _ => value.is_open = true,
+            }
+        }
+    }
+
+    /// The words that the variable of this name may hold. What only some runs add is one word that nothing is known of. None if a
+    /// single word does not say what runs.
+    fn values(&self, name: &str) -> Vec<Vec<String>> {
+        let runs_something =
+            |value: &&Value| !matches!(value.words.as_slice(), [word] if word == "true" || word == ":");
+        let values = self.values.iter().filter(runs_something);
+        if self.is_unknown || values.clone().any(|value| value.words.len() < 2) {
+            return Vec::new();
+        }
+        let values = values.map(|value| {
+            let rest = value.is_open.then(|| format!("${name}"));
+            value.words.iter().cloned().chain(rest).collect()
+        });
+        values.collect()
+    }
+}
+
+impl Value {
+    fn new(mut words: Vec<String>) -> Self {
+        let is_open = words.len() > MOST_WORDS;
+        words.truncate(MOST_WORDS);
+        Self { words, is_open }
+    }
+
+    /// Whether another value begins with the same command: then what both begin with is the value.
+    fn takes(&mut self, other: &[String]) -> bool {
+        let pairs = self.words.iter().zip(other);
+        let same = pairs.take_while(|(one, other)| one == other).count();
+        if same < 2 {
+            return false;
+        }
+        self.is_open |= same < self.words.len() || same < other.len();
+        self.words.truncate(same);
+        true
+    }
+}
+
+/// What an assignment adds to the value that there is: `CMD="$CMD --tag next"`, `CMD+=' --tag next'`.
+fn added_to(assignment: &Assignment) -> Option<String> {
+    let (name, text) = (&assignment.name, assignment.value.text.as_str());
+    let is_added_to = assignment.range.len() > name.len() + 1 + assignment.value.range.len();
+    let rest = [format!("${name} "), format!("${{{name}}} ")]
+        .iter()
+        .find_map(|start| text.strip_prefix(start.as_str()).map(str::to_owned));
+    rest.or_else(|| is_added_to.then(|| text.to_owned()))
+}
+
+/// The words of a value; none if it is more than one command, or empty.
+fn words_of(value: &str) -> Option<Vec<String>> {
+    let inside = value.strip_prefix('(').and_then(|value| value.strip_suffix(')'));
+    let script = split_script(inside.unwrap_or(value));
+    let [command] = script.commands.as_slice() else {
+        return None;
+    };
+    let is_plain = command.assignments.is_empty() && command.redirects.is_empty();
+    is_plain.then(|| command.words.iter().map(|word| word.text.clone()).collect())
+}
+
+/// The variable that a word is: `$CMD`, `${CMD}`, `${CMD[@]}`.
+fn name_of(word: &Word) -> Option<&str> {
+    let rest = word.text.strip_prefix('$').filter(|_| word.is_dynamic)?;
+    let name = match rest.strip_prefix('{') {
+        Some(inside) => {
+            let inside = inside.strip_suffix('}')?;
+            let array = inside.strip_suffix("[@]").or_else(|| inside.strip_suffix("[*]"));
+            array.unwrap_or(inside)
+        }
+        None => rest,
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+fn placed(word: &Word, text: String) -> Word {
+    Word {
+        range: word.range,
+        is_dynamic: text.contains(['$', '`', '*', '?', '[']),
+        text,
+        inner: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_held_commands;
+    use crate::syntax::shell::split_script;
+
+    /// The commands in place of the last one, with `?` where it may be left out.
+    #[track_caller]
+    fn check(script: &str, expected: &str) {
+        let script = with_held_commands(split_script(script));
+        let last = script.commands.last().expect("a command").range;
+        let commands = script.commands.iter().filter(|command| command.range == last);
+        let shown = commands.map(|command| {
+            let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+            format!(
+                "{}{}",
+                words.join(" "),
+                if command.is_conditional { "?" } else { "" }
+            )
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join(" / "), expected);
+    }
+
+    #[test]
+    fn the_command_in_a_variable_is_known() {
+        check("CMD='npm publish'\n$CMD --tag next", "npm publish --tag next");
+        check(
+            "CMD=\"npm publish --access public\"\neval \"$CMD\"",
+            "npm publish --access public",
+        );
+        check(
+            "ARGS=(publish --tag 'a b')\nnpm \"${ARGS[@]}\"",
+            "npm publish --tag a b",
+        );
+        check(
+            "CMD='npm publish'\nCMD=\"$CMD --tag next\"\n${CMD}",
+            "npm publish --tag next",
+        );
+        check(
+            "CMD=(npm publish)\nCMD+=(--tag next)\n\"${CMD[@]}\"",
+            "npm publish --tag next",
+        );
+    }
+
+    #[test]
+    fn what_only_some_runs_add_is_open() {
+        let added = "CMD='npm publish'\nif $x; then CMD=\"$CMD --dry-run\"; fi\n$CMD";
+        check(added, "npm publish $CMD");
+        let array = "CMD=(npm publish)\nif $x; then CMD+=(--dry-run); fi\n\"${CMD[@]}\"";
+        check(array, "npm publish $CMD");
+        let either = "if $x; then CMD='npm publish --tag a'; else CMD='npm publish'; fi\n$CMD";
+        check(either, "npm publish $CMD?");
+    }
+
+    #[test]
+    fn a_branch_may_choose_the_command() {
+        let dry = "if $x; then CMD='echo skip'; else CMD='npm publish'; fi\n$CMD";
+        check(dry, "echo skip? / npm publish?");
+        check(
+            "CMD=true\nif $x; then CMD='npm publish'; fi\n$CMD",
+            "npm publish?",
+        );
+        check("if $x; then CMD='npm publish'; fi\n$CMD", "npm publish?");
+    }
+
+    /// One more than are kept, and then any number.
+    #[test]
+    fn a_variable_holds_few_commands() {
+        let branches = |count: usize| -> String {
+            let branches = (0..count).map(|n| format!("if $x; then CMD='npm x{n} y'; fi\n"));
+            branches.collect()
+        };
+        let four = "npm x0 y? / npm x1 y? / npm x2 y? / npm x3 y?";
+        check(&format!("{}$CMD", branches(4)), four);
+        for count in [5, 6, 50] {
+            check(&format!("{}$CMD", branches(count)), "$CMD");
+            // What follows in every run counts.
+            let again = format!("{}CMD='npm publish'\n$CMD", branches(count));
+            check(&again, "npm publish");
+        }
+    }
+
+    #[test]
+    fn the_last_assignment_counts() {
+        let again = "CMD='npm test -w a'\n$CMD\nCMD='npm publish'\n$CMD";
+        check(again, "npm publish");
+        check("CMD=$(cat cmd)\nCMD='npm publish'\n$CMD", "npm publish");
+        check("CMD='npm publish'\nCMD=$(cat cmd)\n$CMD", "$CMD");
+        check("CMD='npm test -w a'\n(CMD='npm publish')\n$CMD", "$CMD");
+    }
+
+    #[test]
+    fn what_the_script_does_not_say_stays() {
+        check("$CMD", "$CMD");
+        check("CMD=$(cat cmd)\n$CMD", "$CMD");
+        check("CMD='a && b'\n$CMD", "$CMD");
+        check("if $x; then CMD=a; else CMD=b; fi\n$CMD", "$CMD");
+        check("CMD='npm publish'\necho now $CMD", "echo now $CMD");
+        check("CMD+=' --tag next'\n$CMD", "$CMD");
+        check("CMD=npm\n$CMD publish", "$CMD publish");
+    }
+
+    #[test]
+    fn a_variable_in_front_may_be_empty() {
+        for (script, expected) in [
+            ("DRY=echo\n[ $A ] && DRY=\n$DRY npm publish", "npm publish?"),
+            ("$DRY npm publish", "npm publish?"),
+            ("DRY=${DRY-echo}\n$DRY npm publish", "npm publish?"),
+            ("DRY=echo\n$DRY npm publish", "$DRY npm publish"),
+            ("$DRY changeset publish", "changeset publish?"),
+            ("$DRY lerna publish", "lerna publish?"),
+            ("$CMD ls", "$CMD ls"),
+        ] {
+            check(script, expected);
+        }
+    }
+}
