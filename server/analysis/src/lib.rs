@@ -36,8 +36,10 @@ pub use knowledge::npm_errors::NpmError;
 pub use knowledge::tables_date::{tables_age, tables_date};
 pub use model::repository::RepositorySlug;
 pub use publish::{
-    Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishSite, PublishWay, TrustedPublisher, Verdict,
+    Evidence, EvidenceFact, IdToken, InlayHint, Outcome, PublishWay, SiteReport, TrustedPublisher, Verdict,
 };
+#[cfg(any(test, feature = "test-support"))]
+pub use publish::{ToolComparison, compared_tools};
 pub use sources::{Assumptions, File, Secrets};
 pub use syntax::npmrc::npmrc_settings;
 pub use syntax::secrets::file_secret_ranges;

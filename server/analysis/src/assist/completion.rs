@@ -345,7 +345,12 @@ mod tests {
 
     fn check_repository(workflow: &str, manifest: &str) {
         check(&format!(
-            "#- {WORKFLOW}\n{}\n#- package.json\n{manifest}\n",
+            "\
+#- {WORKFLOW}
+{}
+#- package.json
+{manifest}
+",
             workflow.trim_end()
         ));
     }

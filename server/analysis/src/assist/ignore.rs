@@ -320,8 +320,17 @@ mod tests {
 
     fn workflow(steps: &str) -> String {
         format!(
-            "#- {WORKFLOW}\non: push # on every branch\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}"
+            "\
+#- {WORKFLOW}
+on: push # on every branch
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}"
         )
     }
 
@@ -405,7 +414,12 @@ mod tests {
     #[test]
     fn an_npmrc_gets_a_line_above() {
         let fixture = workflow("      - run: npm publish\n")
-            + "#- .npmrc\n; ours\nfund=false\nprovenance=true # please\n";
+            + "\
+#- .npmrc
+; ours
+fund=false
+provenance=true # please
+";
         let (_, path, new) = ignored(&fixture, "provenance-explicit").unwrap();
         assert_eq!(path, ".npmrc");
         assert_eq!(
@@ -418,7 +432,11 @@ mod tests {
     fn a_manifest_cannot_hold_a_comment() {
         let manifest = "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\" }\n";
         let fixture = workflow("      - run: npm publish\n") + manifest;
-        let config = "#- trustpub.toml\n# ours\n[rules]\nscoped-access = \"off\"\n";
+        let config = r#"#- trustpub.toml
+# ours
+[rules]
+scoped-access = "off"
+"#;
         let (_, path, new) = ignored(&(fixture + config), "repository-missing").unwrap();
         assert_eq!(path, "trustpub.toml");
         assert_eq!(

@@ -98,11 +98,28 @@ mod tests {
 
     #[test]
     fn local_actions_and_packages_lead_somewhere() {
-        let fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n    uses: ./.github/workflows/publish.yml\n  \
-                       build:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./tools/setup\n      - uses: ./missing\n      - \
-                       uses: actions/checkout@v6\n#- .github/workflows/publish.yml\non: workflow_call\n#- \
-                       tools/setup/action.yml\nname: Setup\n#- package.json\n{ \"name\": \"@acme/widget\" }\n#- \
-                       private/package.json\n{ \"name\": \"a\", \"private\": true }\n#- odd/package.json\n{ \"name\": \"a b\" }\n";
+        let fixture = r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ./tools/setup
+      - uses: ./missing
+      - uses: actions/checkout@v6
+#- .github/workflows/publish.yml
+on: workflow_call
+#- tools/setup/action.yml
+name: Setup
+#- package.json
+{ "name": "@acme/widget" }
+#- private/package.json
+{ "name": "a", "private": true }
+#- odd/package.json
+{ "name": "a b" }
+"#;
         let workspace = Fixture::parse(fixture).unwrap().repository.workspace();
         let targets = |path: &str| -> Vec<String> {
             let path = FilePath::new(path).unwrap();

@@ -54,7 +54,7 @@ pub(crate) struct PublishCommandEntry {
     /// The first words of the command.
     pub words: Vec<String>,
     /// The tool that publishes.
-    pub publisher: &'static str,
+    pub tool: &'static str,
 }
 
 /// A `[[trusted-publisher]]`: what is registered on npm.

@@ -7,7 +7,7 @@ use super::file::{
 use super::keys::{ConfigKey, KeyKind, keys, level_problem, one_of};
 use super::known_names::KnownNames;
 use super::pattern::Pattern;
-use super::toml::parse_toml;
+use super::toml::{parse_toml, without_consequences};
 use crate::model::repository::RepositorySlug;
 use crate::syntax::json::{JsonMember, JsonValue, parse_json};
 use crate::text::{ColumnUnit, LineIndex, Ranged, TextRange};
@@ -17,6 +17,7 @@ impl Config {
     pub(crate) fn from_toml(text: &str, names: KnownNames) -> Self {
         let (root, mut errors) = parse_toml(text);
         errors.sort_by_key(|error| error.range);
+        let (errors, misread) = without_consequences(text, errors);
         let mut config = Self::default();
         config.read(&root, names);
         // The parser goes on in the middle of a broken line: what follows there are consequences, and guessed values.
@@ -34,7 +35,7 @@ impl Config {
             .collect();
         config
             .problems
-            .retain(|problem| !broken_lines.contains(&line_of(problem.range)));
+            .retain(|problem| !broken_lines.contains(&line_of(problem.range)) && !misread(problem.range));
         config.problems.extend(first_errors);
         config.problems.sort_by_key(|problem| problem.range);
         config
@@ -242,8 +243,8 @@ fn ignore(table: &JsonValue, names: KnownNames) -> Option<IgnoreEntry> {
 fn publish_command(table: &JsonValue, names: KnownNames) -> Option<PublishCommandEntry> {
     let command = table.get("command")?.as_str()?;
     let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
-    let publisher = names.tool(table.get("publisher")?.as_str()?)?;
-    (!words.is_empty()).then_some(PublishCommandEntry { words, publisher })
+    let tool = names.tool(table.get("publisher")?.as_str()?)?;
+    (!words.is_empty()).then_some(PublishCommandEntry { words, tool })
 }
 
 fn trusted_publisher(table: &JsonValue, names: KnownNames) -> Option<TrustedPublisherEntry> {

@@ -34,7 +34,14 @@ const FOUND_AS_HINT: &str = "    runs-on: self-hosted
 
 #[test]
 fn a_rule_is_switched_off_or_reports_with_another_severity() {
-    let rules = |level: &str| format!("#- trustpub.toml\n[rules]\nself-hosted-runner = \"{level}\"\n");
+    let rules = |level: &str| {
+        format!(
+            r#"#- trustpub.toml
+[rules]
+self-hosted-runner = "{level}"
+"#
+        )
+    };
     check(&workflow(FOUND));
     check(&format!("{}{}", rules("off"), workflow(IGNORED)));
     check(&format!("{}{}", rules("hint"), workflow(FOUND_AS_HINT)));
@@ -127,7 +134,11 @@ fn ignores_of_the_configuration_go_by_path_and_rule() {
         ),
     ] {
         check(&format!(
-            "#- trustpub.toml\n[[ignore]]\n{entry}\nreason = \"only tests\"\n{}",
+            r#"#- trustpub.toml
+[[ignore]]
+{entry}
+reason = "only tests"
+{}"#,
             workflow(lines)
         ));
     }
@@ -137,10 +148,20 @@ fn ignores_of_the_configuration_go_by_path_and_rule() {
 fn unused_ignores_are_not_reported_where_that_is_switched_off_or_the_rule_is() {
     let quiet = workflow("    runs-on: ubuntu-latest # trustpub: ignore[always-auth] not yet");
     for rule in ["unused-ignore", "always-auth"] {
-        check(&format!("#- trustpub.toml\n[rules]\n{rule} = \"off\"\n{quiet}"));
+        check(&format!(
+            r#"#- trustpub.toml
+[rules]
+{rule} = "off"
+{quiet}"#
+        ));
     }
     check(&format!(
-        "#- trustpub.toml\n[[ignore]]\npath = \".github\"\nrule = \"unused-ignore\"\nreason = \"generated\"\n{quiet}"
+        r#"#- trustpub.toml
+[[ignore]]
+path = ".github"
+rule = "unused-ignore"
+reason = "generated"
+{quiet}"#
     ));
 }
 
@@ -169,7 +190,10 @@ fn the_repository_of_the_configuration_goes_before_that_of_git() {
         "#- package.json\n{ \"name\": \"x\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }\n";
     let files = format!("{}{manifest}", workflow("    runs-on: ubuntu-latest"));
     check(&format!(
-        "#- repository: somebody/widget\n#- trustpub.toml\nrepository = \"acme/widget\"\n{files}"
+        r#"#- repository: somebody/widget
+#- trustpub.toml
+repository = "acme/widget"
+{files}"#
     ));
 }
 
@@ -261,7 +285,14 @@ fn advice_is_grouped_after_ignores_and_severities() {
     let hint = unpinned.replace("LEVEL", "hint");
     let install = "\n        #    ^^^^^^ LEVEL💡?[install-scripts-in-publish-job]: …";
     let install_hint = install.replace("LEVEL", "hint");
-    let rules = |rule: &str, level: &str| format!("#- trustpub.toml\n[rules]\n{rule} = \"{level}\"\n");
+    let rules = |rule: &str, level: &str| {
+        format!(
+            r#"#- trustpub.toml
+[rules]
+{rule} = "{level}"
+"#
+        )
+    };
     let both = "  publish:\n  # ^^ hint💡?[publish-job-hardening]: …";
     check(&advised(&both.replace("# ^^", "^^^^^^^"), "", ""));
     check(&advised(
@@ -281,7 +312,14 @@ fn advice_is_grouped_after_ignores_and_severities() {
 
 #[test]
 fn the_rule_of_the_group_decides_about_all_advice() {
-    let rules = |level: &str| format!("#- trustpub.toml\n[rules]\npublish-job-hardening = \"{level}\"\n");
+    let rules = |level: &str| {
+        format!(
+            r#"#- trustpub.toml
+[rules]
+publish-job-hardening = "{level}"
+"#
+        )
+    };
     check(&format!("{}{}", rules("off"), advised("  publish:", "", "")));
     let ignored = "  publish: # trustpub: ignore[publish-job-hardening] reviewed";
     check(&advised(ignored, "", ""));

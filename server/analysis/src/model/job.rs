@@ -79,6 +79,10 @@ pub(crate) struct Call {
     pub with: Vec<Variable>,
     /// `secrets:`, where they are listed.
     pub secrets: Vec<Variable>,
+    /// `secrets: inherit`
+    pub inherits_secrets: bool,
+    /// The job as if the called workflow were an action that a step uses.
+    pub step: Step,
 }
 
 /// `strategy.matrix`
@@ -203,6 +207,8 @@ impl Call {
             uses: uses.to_ranged()?,
             with: job.get("with").map(read_variables).unwrap_or_default(),
             secrets: job.get("secrets").map(read_variables).unwrap_or_default(),
+            inherits_secrets: job.get("secrets").and_then(|secrets| secrets.as_str()) == Some("inherit"),
+            step: Step::read(job),
         })
     }
 }

@@ -55,7 +55,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Make the package public, or give it a scope.
+    /// Make the package public, or give it a scope. A package with a scope may be private on purpose, so it gets no fix.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -108,7 +108,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 .at(&place, severity, message)
                 .help(help)
                 .related(&site.place, "published here");
-            if place.path == path {
+            // A package with a scope is meant to be private, and what has been public stays known.
+            if place.path == path && manifest.scope().is_none() {
                 diagnostic = diagnostic.fix(set_publish_config(context, &path, "access", "public"));
             }
             if severity == Severity::Error {
@@ -121,7 +122,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// The severity, the message and the help.
 fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, String, &'static str)> {
-    let command = &site.publisher.command;
+    let command = &site.publishing_tool.command;
     let name = manifest.name.as_ref().map(|name| name.value.as_str())?;
     if manifest.scope().is_none() {
         let message = format!(
@@ -146,9 +147,17 @@ fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, Str
 mod tests {
     use crate::test_support::*;
 
-    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
-                         }\n";
+    const STEPS: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+";
 
     fn job(command: &str, manifest: &str) -> String {
         format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")
@@ -173,6 +182,16 @@ mod tests {
             "access-restricted",
             &job("npm publish --access restricted", &manifest("w", "")),
         );
+    }
+
+    #[test]
+    fn a_package_with_a_scope_stays_private() {
+        for command in ["npm publish", "npm publish --provenance"] {
+            no_fix(
+                "access-restricted",
+                &job(command, &manifest("@a/w", "restricted")),
+            );
+        }
     }
 
     #[test]
@@ -204,7 +223,7 @@ mod tests {
             let at = "//                                                                 ^^^^^^^^^^^^";
             format!(
                 "{{ \"name\": \"@a/w\", \"version\": \"1.0.0\", \"publishConfig\": {{ \"access\": \"restricted\" }} }}\n\
-                 {at} {severity}💡?[access-restricted]: …\n{at} help[access-restricted]: {help}"
+                 {at} {severity}[access-restricted]: …\n{at} help[access-restricted]: {help}"
             )
         };
         let of_public = "npm generates provenance only for public packages.";

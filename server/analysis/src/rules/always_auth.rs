@@ -120,9 +120,20 @@ mod tests {
 
     fn job(action: &str, marks: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: {action}\n        with:\n          node-version: 24\n          always-auth: \
-             true\n{marks}      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: {action}
+        with:
+          node-version: 24
+          always-auth: true
+{marks}      - run: npm publish
+"
         )
     }
 
@@ -145,6 +156,13 @@ mod tests {
     #[test]
     fn other_actions_and_settings_are_not_reported() {
         check_rule(RULE, &job("acme/setup-registry@v1", ""));
-        check_rule(RULE, "#- .npmrc\n# always-auth=true\naccess=public\n");
+        check_rule(
+            RULE,
+            "\
+#- .npmrc
+# always-auth=true
+access=public
+",
+        );
     }
 }

@@ -110,7 +110,14 @@ mod tests {
 
     fn job(run: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n{run}"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+{run}"
         )
     }
 

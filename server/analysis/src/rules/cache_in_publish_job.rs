@@ -267,11 +267,16 @@ mod tests {
     fn job(steps: &str, files: &str) -> String {
         let steps: String = steps.lines().map(|line| format!("      {line}\n")).collect();
         format!(
-            "#- .github/workflows/release.yml\n\
-             on: {{ release: {{ types: [published] }} }}\n\
-             permissions: {{ contents: read, id-token: write }}\n\
-             jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n\
-             {steps}      - run: npx npm@11 publish\n{files}"
+            "\
+#- .github/workflows/release.yml
+on: {{ release: {{ types: [published] }} }}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+{steps}      - run: npx npm@11 publish
+{files}"
         )
     }
 
@@ -314,8 +319,14 @@ mod tests {
             ),
             (
                 "- uses: ./setup\n  #     ^^^^^^^ hint[cache-in-publish-job]: `cache` of `actions/setup-node` …",
-                "#- setup/action.yml\nruns:\n  using: composite\n  steps:\n    - uses: actions/setup-node@v6\n      \
-                 with: { cache: npm }\n",
+                "\
+#- setup/action.yml
+runs:
+  using: composite
+  steps:
+    - uses: actions/setup-node@v6
+      with: { cache: npm }
+",
             ),
         ] {
             check_rule(RULE, &job(steps, files));

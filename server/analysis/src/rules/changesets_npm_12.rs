@@ -114,7 +114,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "`@changesets/cli` {changesets} cannot read npm 12's answer about published versions: `{}` {will} fail",
-            found.site.publisher.command
+            found.site.publishing_tool.command
         );
         let help = format!("{why} Update `@changesets/cli` to {newer} or later, or install `npm@^11.5.1`.");
         let site = found.site;

@@ -95,7 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "{what} is passed as an argument, because `changesets/action` uses no shell: `{}` never publishes",
-            found.site.publisher.command
+            found.site.publishing_tool.command
         );
         let diagnostic = found.report(&COMMAND_WITHOUT_SHELL, message);
         findings

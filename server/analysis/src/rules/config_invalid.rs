@@ -147,16 +147,58 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_from_an_unclosed_bracket_is_not_reported() {
+        check_rule(
+            "config-invalid",
+            r#"
+            #- trustpub.toml
+            [rules
+            #     ! error[config-invalid]: Invalid TOML: unclosed table, expected `]`
+            private-true = "off"
+            always-auth = "off"
+            [[ignor]]
+            # ^^^^^ error💡?[config-invalid]: `ignor` is not a key of trustpub.toml: did you mean `ignore`?
+            path = "x"
+            "#,
+        );
+        check_rule(
+            "config-invalid",
+            r#"
+            #- trustpub.toml
+            [[ignore]]
+            rules = ["private-true", "always-auth"
+            #                                     ! error[config-invalid]: Invalid TOML: unclosed array, expected `]`
+            path = "x"
+            reason = "y"
+            [rules]
+            private-true = "off"
+            "#,
+        );
+    }
+
+    #[test]
     fn a_typo_is_fixed() {
         check_fix(
             "config-invalid",
-            "#- trustpub.toml\n[ruls] # mine\nprivate-true = \"off\"\n",
-            "#- trustpub.toml\n[rules] # mine\nprivate-true = \"off\"\n",
+            r#"#- trustpub.toml
+[ruls] # mine
+private-true = "off"
+"#,
+            r#"#- trustpub.toml
+[rules] # mine
+private-true = "off"
+"#,
         );
         check_fix(
             "config-invalid",
-            "#- trustpub.toml\n[rules]\n\"npm-upgrade-node-22.22.1\" = 'off'\n",
-            "#- trustpub.toml\n[rules]\n\"npm-upgrade-node-22.22.2\" = 'off'\n",
+            r#"#- trustpub.toml
+[rules]
+"npm-upgrade-node-22.22.1" = 'off'
+"#,
+            r#"#- trustpub.toml
+[rules]
+"npm-upgrade-node-22.22.2" = 'off'
+"#,
         );
     }
 

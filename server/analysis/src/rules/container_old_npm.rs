@@ -87,8 +87,17 @@ mod tests {
         check_rule(
             "container-old-npm",
             &format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
-                 ubuntu-24.04\n    container: {image}\n{marks}    steps:\n      - run: npm publish\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    container: {image}
+{marks}    steps:
+      - run: npm publish
+"
             ),
         );
     }

@@ -99,9 +99,19 @@ mod tests {
         check_rule(
             "contents-dropped",
             &format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ {permissions} }}\n{marks}jobs:\n  publish:\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - {step}\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-                 - run: npm publish\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ {permissions} }}
+{marks}jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - {step}
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+"
             ),
         );
     }

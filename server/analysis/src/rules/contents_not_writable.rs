@@ -78,7 +78,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, refused_command) {
-        let ((command, elsewhere), publish) = (found.cause, &found.site.publisher.command);
+        let ((command, elsewhere), publish) = (found.cause, &found.site.publishing_tool.command);
         let severity = found.stop.severity();
         let outcome = match severity {
             Severity::Error if command == publish => format!("`{command}` will fail"),
@@ -120,9 +120,21 @@ mod tests {
 
     fn job(permissions: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n{permissions}      id-token: write\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with: {{ \
-             node-version: 24 }}\n{steps}\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+{permissions}      id-token: write
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}
+      - run: npm publish
+"
         )
     }
 

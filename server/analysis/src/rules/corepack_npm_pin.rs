@@ -142,9 +142,19 @@ mod tests {
 
     fn job(node: &str, steps: &str, manager: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n{steps}      - \
-             run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/b\"{manager} }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+{steps}      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b"{manager} }}
+"#
         )
     }
 

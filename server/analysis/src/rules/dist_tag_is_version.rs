@@ -77,7 +77,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "{what}: `{}` will fail because npm reads it as a version",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let diagnostic = DIST_TAG_IS_VERSION
             .at(&refused.place, Severity::Error, message)
@@ -101,8 +101,18 @@ mod tests {
 
     fn job(on: &str, step: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: {on}\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{step}\n"
+            "\
+#- .github/workflows/release.yml
+on: {on}
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{step}
+"
         )
     }
 

@@ -98,7 +98,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let message = format!(
                 "A job with `uses:` cannot have an `environment`: GitHub rejects the workflow, so `{}` never runs",
-                site.publisher.command,
+                site.publishing_tool.command,
             );
             let remedy = format!(
                 "Set it in the job `{}` of `{}`.",
@@ -164,15 +164,28 @@ mod tests {
 
     fn callee(environment: &str) -> String {
         format!(
-            "#- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n{environment}    runs-on: ubuntu-24.04\n    steps:\n      - \
-             run: npm publish\n"
+            "\
+#- .github/workflows/publish.yml
+on: workflow_call
+jobs:
+  publish:
+{environment}    runs-on: ubuntu-24.04
+    steps:
+      - run: npm publish
+"
         )
     }
 
     fn caller(environment: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n{environment}    permissions: {{ id-token: write }}\n    uses: \
-             ./.github/workflows/publish.yml\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+{environment}    permissions: {{ id-token: write }}
+    uses: ./.github/workflows/publish.yml
+"
         )
     }
 

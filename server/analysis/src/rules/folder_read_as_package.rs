@@ -109,7 +109,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "npm reads `{name}` as {what}: `{}` {will} fail with {error}",
-            site.publisher.command
+            site.publishing_tool.command
         );
         findings.push(
             FOLDER_READ_AS_PACKAGE
@@ -164,12 +164,20 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked() {
-        let fixture = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    runs-on: \
-                       ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      \
-                       - run: npm publish --//registry.npmjs.org/:_authToken Hunter2Canary99\n        \
-                       #                                                   ^^^^^^^^^^^^^^^ error[folder-read-as-package]: npm reads `***` as a package \
-                       name, not as a path: `npm publish` will fail with E404\n        \
-                       #                                                   ^^^^^^^^^^^^^^^ help[folder-read-as-package]: Write `./***`.\n";
+        let fixture = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish --//registry.npmjs.org/:_authToken Hunter2Canary99
+        #                                                   ^^^^^^^^^^^^^^^ error[folder-read-as-package]: npm reads `***` as a package name, not as a path: `npm publish` will fail with E404
+        #                                                   ^^^^^^^^^^^^^^^ help[folder-read-as-package]: Write `./***`.
+";
         check_rule("folder-read-as-package", fixture);
     }
 
@@ -202,9 +210,18 @@ mod tests {
                 false => String::new(),
             };
             let fixture = format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-                 }}\n      - run: npm publish {word} --tag x\n{marks}"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish {word} --tag x
+{marks}"
             );
             check_rule("folder-read-as-package", &fixture);
         }
@@ -213,9 +230,19 @@ mod tests {
     /// A job that publishes with this step, on Node 24.
     fn job(step: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\nenv: {{ OUT: out/widget.tgz }}\njobs:\n  publish:\n    permissions: {{ \
-             id-token: write }}\n    runs-on: ubuntu-latest\n    strategy: {{ matrix: {{ name: [core, ui] }} }}\n    steps:\n      - \
-             uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{step}"
+            "\
+#- .github/workflows/release.yml
+on: push
+env: {{ OUT: out/widget.tgz }}
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    strategy: {{ matrix: {{ name: [core, ui] }} }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{step}"
         )
     }
 

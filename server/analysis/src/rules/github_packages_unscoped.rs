@@ -93,12 +93,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let [name, ..] = names.as_slice() else {
             continue;
         };
-        if !is_meant || !site.target.is_npm() || site.publisher.is_guess {
+        if !is_meant || !site.target.is_npm() || site.publishing_tool.is_guess {
             continue;
         }
         let message = format!(
             "For GitHub Packages, `registry-url` covers only the owner's scope: `{}` sends `{name}` to npm",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let help = "npm does not accept the job's `GITHUB_TOKEN`. Give the package its owner's scope, or remove `registry-url` and the token.";
         let diagnostic = GITHUB_PACKAGES_UNSCOPED
@@ -118,10 +118,22 @@ mod tests {
         check_rule(
             "github-packages-unscoped",
             &format!(
-                "#- repository: acme/widget\n#- package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\" }}\n#- .github/workflows/release.yml\non: push\njobs:\n  \
-                 publish:\n    permissions: {{ contents: read, packages: write, id-token: write }}\n    runs-on: ubuntu-24.04\n    \
-                 steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: 24\n          registry-url: \
-                 {registry}\n{mark}      - run: {publish}\n"
+                r#"#- repository: acme/widget
+#- package.json
+{{ "name": "{name}", "version": "1.0.0" }}
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, packages: write, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+          registry-url: {registry}
+{mark}      - run: {publish}
+"#
             ),
         );
     }

@@ -89,7 +89,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, missing_token) {
         let (command, is_git) = found.cause;
-        let publish = &found.site.publisher.command;
+        let publish = &found.site.publishing_tool.command;
         let is_certain = found.stop.severity() == Severity::Error;
         let (what, help, remedy) = match is_git {
             true => (
@@ -154,9 +154,22 @@ mod tests {
     /// A job with this checkout and these steps before it publishes.
     fn job(runner: &str, checkout: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions:\n      contents: write\n      id-token: write\n    \
-             runs-on: {runner}\n    steps:\n      - uses: actions/checkout@v6{checkout}\n      - uses: actions/setup-node@v6\n        with: {{ \
-             node-version: 24 }}\n{steps}\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions:
+      contents: write
+      id-token: write
+    runs-on: {runner}
+    steps:
+      - uses: actions/checkout@v6{checkout}
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}
+      - run: npm publish
+"
         )
     }
 

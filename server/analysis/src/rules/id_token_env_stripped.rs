@@ -118,7 +118,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "No ID token under `{by}`: `{}` {will} fail{code}",
-            found.site.publisher.command
+            found.site.publishing_tool.command
         );
         let help =
             format!("`{by}` does not pass on `ACTIONS_ID_TOKEN_REQUEST_*` and `GITHUB_ACTIONS`. {advice}");

@@ -233,9 +233,19 @@ mod tests {
 
     fn workflow(permissions: &str, other: &str, publish: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\n{permissions}jobs:\n  test:\n    runs-on: ubuntu-24.04\n{other}  publish:\n{publish}    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
-             npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+{permissions}jobs:
+  test:
+    runs-on: ubuntu-24.04
+{other}  publish:
+{publish}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+"
         )
     }
 
@@ -248,8 +258,11 @@ mod tests {
             "{BROAD}# ^^^^^^^^^^^^^^^ hint💡?[id-token-too-broad]: `test` can request an ID token too: any code there could publish the package\n# ^^^^^^^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes.\n"
         );
         check_rule(RULE, &workflow(&marked, TEST, ""));
-        let called =
-            "#- .github/workflows/test.yml\non: workflow_call\njobs: { a: { steps: [{ run: npm test }] } }\n";
+        let called = "\
+#- .github/workflows/test.yml
+on: workflow_call
+jobs: { a: { steps: [{ run: npm test }] } }
+";
         let calls = workflow(&marked, "    uses: ./.github/workflows/test.yml\n", "");
         check_rule(RULE, &format!("{calls}{called}"));
         let all = "permissions: write-all\n#            ^^^^^^^^^ hint[id-token-too-broad]: …\n#            ^^^^^^^^^ help[id-token-too-broad]: npm does not check which job publishes. Grant `id-token: write` only to the job that publishes.\n";
@@ -276,7 +289,12 @@ mod tests {
                 "    permissions: { id-token: write }\n",
             ),
         );
-        let action = "#- .github/actions/setup/action.yml\nruns:\n  using: composite\n  steps: [{ uses: google-github-actions/auth@v3 }]\n";
+        let action = "\
+#- .github/actions/setup/action.yml
+runs:
+  using: composite
+  steps: [{ uses: google-github-actions/auth@v3 }]
+";
         let other = "    steps: [{ uses: ./.github/actions/setup }]\n";
         check_rule(RULE, &format!("{}{action}", workflow(BROAD, other, "")));
         let alone =

@@ -89,9 +89,18 @@ mod tests {
 
     fn job(permissions: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {permissions}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm \
-             publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {permissions}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+"
         )
     }
 

@@ -176,7 +176,11 @@ mod tests {
             ),
             (
                 "- run: yarn",
-                "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\", \"packageManager\": \"yarn@4.9.0\" }\n#- .yarnrc.yml\nenableScripts: false\n",
+                r#"#- package.json
+{ "name": "w", "version": "1.0.0", "repository": "github:acme/w", "packageManager": "yarn@4.9.0" }
+#- .yarnrc.yml
+enableScripts: false
+"#,
             ),
             ("- run: npm --version", ""),
         ] {

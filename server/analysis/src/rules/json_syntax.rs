@@ -102,28 +102,67 @@ fn is_named(sources: &Sources<'_>, folder: &FolderPath) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{Fixture, check_rule};
 
     const BROKEN: &str = "{ \"name\": \"w\", }\n//           ^ warning[json-syntax]: …\n";
+
+    #[test]
+    fn a_configuration_without_an_end_is_reported() {
+        let count = |name: &str| {
+            let text = format!("#- {name}\n{{ \"x\": 1,\n");
+            let workspace = Fixture::parse(&text).unwrap().repository.workspace();
+            workspace
+                .all_diagnostics()
+                .filter(|found| found.rule == "json-syntax")
+                .count()
+        };
+        for name in [
+            ".changeset/config.json",
+            ".release-it.json",
+            ".releaserc.json",
+            "nx.json",
+            "lerna.json",
+        ] {
+            assert_eq!(count(name), 1, "{name}");
+        }
+        // It may be YAML.
+        assert_eq!(count(".releaserc"), 0);
+    }
 
     #[test]
     fn what_is_published_is_read() {
         let workflow = |step: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - \
-                 {step}\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - {step}
+"
             )
         };
         check_rule("json-syntax", &format!("#- package.json\n{BROKEN}"));
         check_rule(
             "json-syntax",
             &format!(
-                "#- package.json\n{{ \"workspaces\": [\"packages/*\"] }}\n#- packages/a/package.json\n{BROKEN}"
+                r#"#- package.json
+{{ "workspaces": ["packages/*"] }}
+#- packages/a/package.json
+{BROKEN}"#
             ),
         );
         check_rule(
             "json-syntax",
-            &format!("#- pnpm-workspace.yaml\npackages: [ 'libs/**' ]\n#- libs/a/b/package.json\n{BROKEN}"),
+            &format!(
+                "\
+#- pnpm-workspace.yaml
+packages: [ 'libs/**' ]
+#- libs/a/b/package.json
+{BROKEN}"
+            ),
         );
         for step in [
             "{ run: npm publish, working-directory: packages/a }",
@@ -190,7 +229,11 @@ mod tests {
             check_rule(
                 "json-syntax",
                 &format!(
-                    "#- package.json\n{{ \"workspaces\": [\"packages/*\"] }}\n#- {path}\n{{ \"name\": \"w\", }}\n"
+                    r#"#- package.json
+{{ "workspaces": ["packages/*"] }}
+#- {path}
+{{ "name": "w", }}
+"#
                 ),
             );
         }

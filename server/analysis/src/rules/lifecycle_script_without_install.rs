@@ -96,7 +96,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (script, program, script_at) = found.cause;
         let message = format!(
             "`{script}` runs `{program}`, which this job has not installed: `{}` may fail",
-            found.site.publisher.command
+            found.site.publishing_tool.command
         );
         let diagnostic = found
             .report(&LIFECYCLE_SCRIPT_WITHOUT_INSTALL, message)

@@ -135,7 +135,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 }
 
 fn message(site: &Site<'_>, axis: &Axis, legs: usize) -> String {
-    let command = &site.publisher.command;
+    let command = &site.publishing_tool.command;
     let runs = if legs == axis.count {
         format!("for each of the {legs} values of `{}`", axis.name.value)
     } else {
@@ -148,7 +148,7 @@ fn message(site: &Site<'_>, axis: &Axis, legs: usize) -> String {
 /// already on npm.
 fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
     refuses_known_versions(context, site)
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
         && site.target.is_npm()
         && site.packages.is_complete
         && site.packages.manifests.len() == 1
@@ -160,7 +160,7 @@ fn is_the_same_in_each_run(context: &CheckContext<'_>, site: &Site<'_>) -> bool 
 /// `npm publish` fails if the version is on npm. pnpm and Yarn skip it if their flags say so, which a
 /// package script hides.
 fn refuses_known_versions(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    match site.publisher.tool {
+    match site.publishing_tool.tool {
         Tool::Npm => true,
         Tool::Pnpm | Tool::YarnClassic | Tool::YarnBerry => {
             context.sources.file(&site.place.path).is_some_and(|file| {
@@ -210,10 +210,21 @@ mod tests {
 
     fn job(matrix: &str, steps: &str) -> String {
         format!(
-            "#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    \
-             name: Publish (${{{{ matrix.node }}}})\n    runs-on: ${{{{ matrix.os || 'ubuntu-24.04' }}}}\n    permissions: {{ id-token: write }}\n    \
-             strategy:\n      matrix:\n{matrix}    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: '${{{{ \
-             matrix.node }}}}' }}\n{steps}"
+            r#"#- package.json
+{{ "name": "w", "version": "1.0.0" }}
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    name: Publish (${{{{ matrix.node }}}})
+    runs-on: ${{{{ matrix.os || 'ubuntu-24.04' }}}}
+    permissions: {{ id-token: write }}
+    strategy:
+      matrix:
+{matrix}    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: '${{{{ matrix.node }}}}' }}
+{steps}"#
         )
     }
 

@@ -16,6 +16,7 @@ mod contents_not_writable;
 mod corepack_npm_pin;
 mod dev_engines_refuse_npm;
 mod dist_tag_is_version;
+mod engine_strict_refuses;
 mod environment_lost;
 mod folder_read_as_package;
 mod github_packages_unscoped;
@@ -120,6 +121,7 @@ static RULES: &[&Rule] = &[
     &corepack_npm_pin::COREPACK_NPM_PIN,
     &dev_engines_refuse_npm::DEV_ENGINES_REFUSE_NPM,
     &dist_tag_is_version::DIST_TAG_IS_VERSION,
+    &engine_strict_refuses::ENGINE_STRICT_REFUSES,
     &environment_lost::ENVIRONMENT_LOST,
     &folder_read_as_package::FOLDER_READ_AS_PACKAGE,
     &github_packages_unscoped::GITHUB_PACKAGES_UNSCOPED,

@@ -118,7 +118,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 NameOrVersionProblem::InvalidVersion(_) => "A version looks like `1.0.0`.",
                 _ => "Add one, or mark the package as private if it should not be published.",
             };
-            let message = format!("{what}: `{}` will fail", site.publisher.command);
+            let message = format!("{what}: `{}` will fail", site.publishing_tool.command);
             let diagnostic = NAME_OR_VERSION_MISSING
                 .at(&place, Severity::Error, message)
                 .help(help)
@@ -132,9 +132,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 mod tests {
     use crate::test_support::*;
 
-    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
-                         }\n";
+    const STEPS: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+";
 
     fn job(command: &str, manifest: &str) -> String {
         format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")

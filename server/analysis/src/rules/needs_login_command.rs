@@ -13,8 +13,8 @@ declare_rule! {
     /// ## What it does
     ///
     /// Reports commands that need a logged-in user, in a job that has trusted publishing and no token: `npm whoami`,
-    /// `dist-tag add`, `deprecate`, `unpublish`, `owner add`, `access set`. It also reports publishing tools that run
-    /// `npm whoami` before they publish.
+    /// `dist-tag add`, `deprecate`, `unpublish`, `owner add`, `access set`, `token`, `profile`, `trust`, `stage approve`,
+    /// `org set`, `team add`, `star`, `logout`. It also reports publishing tools that run `npm whoami` before they publish.
     ///
     /// ## Why it matters
     ///
@@ -93,14 +93,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
     }
     for site in context.sites {
-        if site.publisher.asks_for_token == Truth::Yes
-            && site.publisher.exchange != Exchange::Unsupported
-            && !site.publisher.needs_token()
+        if site.publishing_tool.asks_for_token == Truth::Yes
+            && site.publishing_tool.exchange != Exchange::Unsupported
+            && !site.publishing_tool.needs_token()
             && site.has_only_id_token()
         {
             let message = format!(
                 "`{}` requires a token before publishing, which trusted publishing does not provide: it will fail",
-                site.publisher.command,
+                site.publishing_tool.command,
             );
             let diagnostic = NEEDS_LOGIN_COMMAND.at(&site.place, Severity::Error, message);
             findings.push(diagnostic.help(sentence(&remedy(site))));
@@ -166,7 +166,7 @@ impl<'c> Stops<'c> {
 
 fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagnostic> {
     let site = &command.site;
-    let name = &site.publisher.command;
+    let name = &site.publishing_tool.command;
     let code =
         |error: Option<NpmError>| error.map_or("ENEEDAUTH or E401".to_owned(), |error| error.to_string());
     let (severity, message, help) = match command.refusal()? {
@@ -200,10 +200,10 @@ fn of_command(command: &RegistryCommand<'_>) -> Option<crate::diagnostic::Diagno
 }
 
 fn remedy(site: &Site<'_>) -> String {
-    match site.publisher.tool {
+    match site.publishing_tool.tool {
         Tool::ReleaseIt => "set `npm.skipChecks` in its configuration, or add `--npm.skipChecks`".to_owned(),
         Tool::Publib => {
-            let newer = match &site.publisher.release.version {
+            let newer = match &site.publishing_tool.release.version {
                 Some(version) if *version < Version::from((0, 2, 1014)) => "update publib to 0.2.1014 and ",
                 _ => "",
             };
@@ -228,9 +228,17 @@ mod tests {
     /// The step is line 9, and its words start at column 13.
     fn job(node: &str, step: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  tag:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node}, registry-url: \
-             'https://registry.npmjs.org' }}\n{step}"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  tag:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node}, registry-url: 'https://registry.npmjs.org' }}
+{step}"
         )
     }
 

@@ -96,8 +96,15 @@ mod tests {
         check_rule(
             "no-setup-node",
             &format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
-                 {runner}\n    steps:\n{steps}"
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  publish:
+    runs-on: {runner}
+    steps:
+{steps}"
             ),
         );
     }

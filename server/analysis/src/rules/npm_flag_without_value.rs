@@ -101,7 +101,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "`{flag}` has no value{why}: `{}` will fail with \"{error}\"",
-            found.site.publisher.command
+            found.site.publishing_tool.command
         );
         let diagnostic = NPM_FLAG_WITHOUT_VALUE.at(&found.stop.place, found.stop.severity(), message);
         findings.push(diagnostic.help(help));
@@ -126,9 +126,19 @@ mod tests {
         check_rule(
             RULE,
             &format!(
-                "#- .github/workflows/release.yml\non: workflow_dispatch\npermissions: {{ contents: read, id-token: write }}\njobs:\n  \
-                 publish:\n    runs-on: ubuntu-24.04\n    env: {{ EMPTY: '' }}\n    steps:\n      - uses: actions/setup-node@v6\n        \
-                 with: {{ node-version: 24 }}\n      - run: {run}\n{mark}"
+                "\
+#- .github/workflows/release.yml
+on: workflow_dispatch
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    env: {{ EMPTY: '' }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {run}
+{mark}"
             ),
         );
     }
@@ -172,9 +182,18 @@ mod tests {
     /// A workflow that these events start, with this publish command.
     fn started_by(on: &str, step: &str, mark: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: \
-             {step}\n{mark}"
+            "\
+#- .github/workflows/release.yml
+on: {on}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {step}
+{mark}"
         )
     }
 

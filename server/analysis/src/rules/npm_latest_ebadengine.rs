@@ -125,9 +125,19 @@ mod tests {
 
     fn job(node: &str, npm: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - run: npm install -g \
-             npm@{npm}\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+      - run: npm install -g npm@{npm}
+      - run: npm publish
+"
         )
     }
 

@@ -74,7 +74,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let truth = site.runs_npm_without_sigstore();
-        if truth == Truth::No || site.publisher.is_guess || !site.target.is_npm() {
+        if truth == Truth::No || site.publishing_tool.is_guess || !site.target.is_npm() {
             continue;
         }
         let (will, severity) = match truth {
@@ -84,7 +84,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let npm = &site.node_and_npm.npm;
         let message = format!(
             "npm 12.0.0 lacks `sigstore`, which it needs to publish: `{}` {will} fail with MODULE_NOT_FOUND",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let place = npm.place.as_ref().unwrap_or(&site.place);
         let mut diagnostic = NPM_RELEASE_BROKEN.at(place, severity, message);
@@ -105,8 +105,18 @@ mod tests {
 
     fn job(steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n{steps}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.19.0 }}
+{steps}
+"
         )
     }
 

@@ -105,9 +105,19 @@ mod tests {
         check_rule(
             RULE,
             &format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ id-token: write }}\njobs:\n  publish:\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {version}\n{marks}      \
-                 - run: npm publish\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: {version}
+{marks}      - run: npm publish
+"
             ),
         );
     }

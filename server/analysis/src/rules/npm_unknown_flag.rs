@@ -69,7 +69,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, unknown_flag) {
-        let publisher = &found.site.publisher;
+        let publisher = &found.site.publishing_tool;
         let flag = &found.cause.text;
         let will = match found.stop.is_in_every_run {
             true => "will",

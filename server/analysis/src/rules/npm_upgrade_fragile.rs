@@ -132,9 +132,19 @@ mod tests {
 
     fn job(node: &str, upgrade: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - run: \
-             {upgrade}\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+      - run: {upgrade}
+      - run: npm publish
+"
         )
     }
 

@@ -113,8 +113,16 @@ mod tests {
     fn of_a_command_only_its_npm_is_replaced() {
         let job = |command: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - run: {command}\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - run: {command}
+"
             )
         };
         check_fix(
@@ -128,9 +136,19 @@ mod tests {
     fn the_npm_that_corepack_follows_is_named() {
         let fixture = |version: &str, mark: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: corepack \
-                 npm publish\n#- package.json\n{{ \"packageManager\": \"npm@{version}\" }}\n{mark}"
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: corepack npm publish
+#- package.json
+{{ "packageManager": "npm@{version}" }}
+{mark}"#
             )
         };
         check_rule(
@@ -148,9 +166,19 @@ mod tests {
     fn where_npm_11_does_not_run_node_is_replaced_too() {
         let job = |node: &str, npm: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-                 runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} }}\n      - \
-                 run: npm install -g npm@{npm}\n      - run: npm publish\n"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+      - run: npm install -g npm@{npm}
+      - run: npm publish
+"
             )
         };
         for node in ["18", "20.1", "22.1"] {

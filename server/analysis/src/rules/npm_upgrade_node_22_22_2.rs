@@ -106,10 +106,18 @@ mod tests {
 
     fn job(steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ \
-             contents: read, id-token: write }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
-             node-version: 22.22.2 }}\n{steps}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \
-             \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read, id-token: write }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 22.22.2 }}
+{steps}#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         )
     }
 

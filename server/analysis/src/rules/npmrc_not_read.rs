@@ -71,7 +71,8 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let credentials = &site.credentials;
-        let reads_hidden = site.publisher.exchange == Exchange::NpmOnPath && !site.publisher.is_guess;
+        let reads_hidden =
+            site.publishing_tool.exchange == Exchange::NpmOnPath && !site.publishing_tool.is_guess;
         let Some(registry_url) = credentials.registry_url.as_ref().filter(|_| reads_hidden) else {
             continue;
         };
@@ -81,7 +82,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                     Severity::Error,
                     format!(
                         "npm does not read this token: `{}` will fail with {error}",
-                        site.publisher.command
+                        site.publishing_tool.command
                     ),
                 ),
                 _ => (
@@ -116,9 +117,17 @@ mod tests {
 
     fn job(grant: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ \
-             contents: read{grant} }}\n    steps:\n{steps}      - run: npm publish\n#- package.json\n{{ \"name\": \"w\", \
-             \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read{grant} }}
+    steps:
+{steps}      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         )
     }
 

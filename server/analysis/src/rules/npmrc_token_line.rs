@@ -118,7 +118,7 @@ fn report_empty_token(context: &CheckContext<'_>, findings: &mut Findings) {
             || hides_token.is_no()
             || !is_exchanged
             || !site.target.is_npm()
-            || site.publisher.is_guess
+            || site.publishing_tool.is_guess
         {
             continue;
         }
@@ -165,10 +165,22 @@ mod tests {
     /// A job that publishes with this npm and a repository with this `.npmrc`.
     fn job(npm: &str, npmrc: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n      \
-             - run: npm install -g npm@{npm}\n      - run: npm publish\n        env: {{ EMPTY: '' }}\n#- package.json\n{{ \"name\": \
-             \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n#- .npmrc\n{npmrc}"
+            r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.19.0 }}
+      - run: npm install -g npm@{npm}
+      - run: npm publish
+        env: {{ EMPTY: '' }}
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+#- .npmrc
+{npmrc}"#
         )
     }
 

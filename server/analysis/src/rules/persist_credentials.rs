@@ -109,7 +109,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             || !job
                 .sites
                 .iter()
-                .all(|site| PLAIN_TOOLS.contains(&site.publisher.tool));
+                .all(|site| PLAIN_TOOLS.contains(&site.publishing_tool.tool));
         if may_push || !can_write_contents(&job) {
             continue;
         }

@@ -110,7 +110,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, git_problem) {
-        let command = &found.site.publisher.command;
+        let command = &found.site.publishing_tool.command;
         let will = match found.stop.is_in_every_run {
             true => "will",
             false => "may",

@@ -103,7 +103,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let message = format!(
                 "This prerelease has no dist-tag, which npm 11 requires: `{}` will fail",
-                site.publisher.command
+                site.publishing_tool.command
             );
             let diagnostic = PRERELEASE_NO_TAG
                 .at(&Place::new(&path, range), Severity::Error, message)
@@ -124,7 +124,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "This makes a prerelease, and npm 11 requires a dist-tag for it: `{}` {will} fail",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let fix = add_flag(context, site, &format!("--tag {tag}"));
         let diagnostic = found.report(&PRERELEASE_NO_TAG, message);
@@ -144,9 +144,17 @@ fn made_prerelease(cause: &StopCause) -> Option<&String> {
 mod tests {
     use crate::test_support::*;
 
-    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
-                         }\n";
+    const STEPS: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+";
 
     fn job(command: &str, manifest: &str) -> String {
         format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")

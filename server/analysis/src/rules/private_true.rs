@@ -95,7 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if let Some(place) = &site.packages.made_private_at {
             let message = format!(
                 "This command marks the package private: `{}` will fail with EPRIVATE",
-                site.publisher.command
+                site.publishing_tool.command
             );
             let diagnostic = PRIVATE_TRUE
                 .at(place, Severity::Error, message)
@@ -120,7 +120,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             }
             let message = format!(
                 "This package is marked private: `{}` will fail with EPRIVATE",
-                site.publisher.command
+                site.publishing_tool.command
             );
             let diagnostic = PRIVATE_TRUE
                 .at(&Place::new(path, private.range), Severity::Error, message)

@@ -90,7 +90,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         let message = format!(
             "`{}` publishes without provenance, so users cannot verify where the package comes from",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let diagnostic = PROVENANCE_DISABLED
             .at(&provenance.place, Severity::Information, message)
@@ -114,9 +114,17 @@ mod tests {
 
     fn job(step: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-             runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-             }}\n{step}"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{step}"
         )
     }
 

@@ -96,8 +96,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             let message = format!(
                 "{} cannot generate provenance, which is requested here: `{}` will fail",
-                site.publisher.last().0,
-                site.publisher.command
+                site.publishing_tool.last().0,
+                site.publishing_tool.command
             );
             let diagnostic = PROVENANCE_EXPLICIT
                 .at(&provenance.place, Severity::Error, message)
@@ -133,9 +133,17 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 mod tests {
     use crate::test_support::*;
 
-    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0 \
-                         }\n";
+    const STEPS: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0 }
+";
 
     fn job(command: &str, manifest: &str) -> String {
         format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")

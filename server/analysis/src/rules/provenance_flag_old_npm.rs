@@ -102,9 +102,18 @@ mod tests {
     fn only_an_old_npm_that_publishes_with_a_token_is_reported() {
         let job = |node: &str, token: &str| {
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
-                 {node}, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm publish --provenance\n{token}"
+                "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node}, registry-url: 'https://registry.npmjs.org' }}
+      - run: npm publish --provenance
+{token}"
             )
         };
         let token = "        env: { NODE_AUTH_TOKEN: '${{ secrets.X }}' }\n";

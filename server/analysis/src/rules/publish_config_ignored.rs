@@ -128,7 +128,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             if let Some(field) = other_registry(manifest).filter(|_| ignores_registry) {
                 let message = format!(
                     "`{}` ignores `publishConfig.registry` and publishes to npm's registry",
-                    site.publisher.command
+                    site.publishing_tool.command
                 );
                 findings.push(
                     PUBLISH_CONFIG_IGNORED
@@ -143,7 +143,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             };
             let name = &field.key.value;
-            let tool = site.publisher.command.as_str();
+            let tool = site.publishing_tool.command.as_str();
             let (message, help) = match name.as_str() {
                 "directory" => (
                     format!(
@@ -178,25 +178,25 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 /// `lib/publish.js` of @semantic-release/npm 13 runs `npm publish` in the package's folder. lerna-lite 5.7.0 ignores neither.
 fn ignored_by(site: &Site<'_>) -> (bool, bool) {
     let packs = packs_with_npm(site);
-    let is_lerna = site.publisher.tool == Tool::Lerna && !site.publisher.is_guess;
+    let is_lerna = site.publishing_tool.tool == Tool::Lerna && !site.publishing_tool.is_guess;
     (
-        packs && site.publisher.tool != Tool::Changesets,
+        packs && site.publishing_tool.tool != Tool::Changesets,
         packs || is_lerna,
     )
 }
 
 /// Whether a tool publishes to npm's registry whatever `publishConfig.registry` names.
 fn ignores_registry(site: &Site<'_>) -> bool {
-    let places = site.publisher.registry_places;
-    !site.publisher.is_guess && (places.publish_config.is_no() || places.passes_public.is_yes())
+    let places = site.publishing_tool.registry_places;
+    !site.publishing_tool.is_guess && (places.publish_config.is_no() || places.passes_public.is_yes())
 }
 
 fn registry_remedy(site: &Site<'_>) -> String {
-    match site.publisher.registry_places.publish_config.is_no() {
+    match site.publishing_tool.registry_places.publish_config.is_no() {
         true => "Update pnpm to 11.0.5 or later.".to_owned(),
         false => format!(
             "Set the registry in the configuration of {}.",
-            site.publisher.name
+            site.publishing_tool.name
         ),
     }
 }

@@ -91,7 +91,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         {
             continue;
         }
-        let command = &site.publisher.command;
+        let command = &site.publishing_tool.command;
         let message = format!(
             "Only a dry run: `{command}` sends nothing to npm, and no other step of this workflow publishes"
         );
@@ -346,8 +346,15 @@ jobs:
         ] {
             check_rule(RULE, &workflow("release", &format!("{dry_run}\n      - {step}")));
         }
-        let other = "#- .github/workflows/publish.yml\non: release\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - \
-                     run: npm publish\n";
+        let other = "\
+#- .github/workflows/publish.yml
+on: release
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish
+";
         check_rule(RULE, &format!("{}{other}", workflow("release", dry_run)));
         // Nothing would go to npm.
         check_rule(

@@ -85,7 +85,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         let uses_oidc = site.identity.id_token.grant == Grant::Yes
             && matches!(site.intent(), Intent::Oidc | Intent::Both);
-        let severity = if uses_oidc && !site.publisher.is_guess && !site.command.is_conditional {
+        let severity = if uses_oidc && !site.publishing_tool.is_guess && !site.command.is_conditional {
             Severity::Warning
         } else {
             Severity::Information
@@ -112,7 +112,7 @@ fn message(site: &Site<'_>, ignored: &IgnoredFailure) -> String {
     };
     format!(
         "{what} a failure of `{}`, so the run still succeeds",
-        site.publisher.command
+        site.publishing_tool.command
     )
 }
 
@@ -188,8 +188,17 @@ mod tests {
 
     fn job(steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ contents: read, id-token: write }}\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}"
         )
     }
 

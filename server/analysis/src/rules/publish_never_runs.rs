@@ -145,9 +145,9 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, never_runs)
         .iter()
-        .filter(|found| !found.site.publisher.is_guess)
+        .filter(|found| !found.site.publishing_tool.is_guess)
     {
-        let command = &found.site.publisher.command;
+        let command = &found.site.publishing_tool.command;
         let (message, help, fix) = match found.cause {
             NeverRuns::Condition { events } => (
                 format!("This condition never holds, so `{command}` never runs"),
@@ -177,12 +177,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 let help = advice(needs, *has_condition, skipped);
                 let skipped: Vec<String> = skipped
                     .iter()
-                    .map(|skipped| format!("`{}` is skipped on `{}`", skipped.job, skipped.event))
+                    .map(|skipped| format!("`{}`, skipped on `{}`", skipped.job, skipped.event))
                     .collect();
-                let message = format!(
-                    "Always skipped: job `{job}` needs jobs that all succeed, but {}",
-                    skipped.join(" and ")
-                );
+                let message = format!("Always skipped: `{job}` needs {}", skipped.join(", and "));
                 let need = match needs.as_slice() {
                     [need] if !has_condition => Some(need),
                     _ => None,
@@ -354,8 +351,8 @@ jobs:
         let marked = workflow(
             BOTH,
             CHOICE,
-            "    needs: build\n#          ^^^^^ error💡?[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but \
-             `ask` is skipped on `push` and `tag` is skipped on `workflow_dispatch`\n#          ^^^^^ help[publish-never-runs]: Add `if: \
+            "    needs: build\n#          ^^^^^ error💡?[publish-never-runs]: Always skipped: `publish` needs `ask`, \
+             skipped on `push`, and `tag`, skipped on `workflow_dispatch`\n#          ^^^^^ help[publish-never-runs]: Add `if: \
              ${{ !cancelled() && needs.build.result == 'success' }}`.",
         );
         check_rule(RULE, &marked);
@@ -387,7 +384,7 @@ jobs:
             ),
         ] {
             let mark = format!(
-                " error[publish-never-runs]: Always skipped: job `publish` needs jobs that all succeed, but `ask` is skipped on `push`\n{} help[publish-never-runs]: {advice}",
+                " error[publish-never-runs]: Always skipped: `publish` needs `ask`, skipped on `push`\n{} help[publish-never-runs]: {advice}",
                 keys.lines().last().unwrap_or_default()
             );
             check_rule(RULE, &workflow("push", CHOICE, &format!("{keys}{mark}")));
@@ -431,7 +428,14 @@ jobs:
         let after = |names: &str, name: &str| {
             let on = format!("{{ workflow_run: {{ workflows: [{names}], types: [completed] }} }}");
             let other = format!(
-                "#- .github/workflows/ci.yml\n{name}on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps: [{{ run: 'true' }}]\n"
+                "\
+#- .github/workflows/ci.yml
+{name}on: push
+jobs:
+  a:
+    runs-on: ubuntu-24.04
+    steps: [{{ run: 'true' }}]
+"
             );
             format!("{}{other}", workflow(&on, "", ""))
         };

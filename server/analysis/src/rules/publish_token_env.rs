@@ -159,7 +159,7 @@ pub(crate) fn report_tokens(
 fn severity_beside_id_token(site: &Site<'_>) -> Severity {
     let is_certain = site.identity.id_token.grant == Grant::Yes && site.can_exchange() == Truth::Yes;
     let is_deliberate = site.credentials.is_beside_tokenless || site.credentials.removes_token;
-    if is_certain && !is_deliberate && !site.publisher.is_guess {
+    if is_certain && !is_deliberate && !site.publishing_tool.is_guess {
         Severity::Warning
     } else {
         Severity::Information
@@ -171,13 +171,13 @@ fn texts_beside_id_token(
     site: &Site<'_>,
     credential: &Credential,
 ) -> (String, String) {
-    let (command, name) = (&site.publisher.command, &credential.name);
+    let (command, name) = (&site.publishing_tool.command, &credential.name);
     // A script that was not read may do anything with the token.
-    let is_unclear = site.publisher.is_guess && site.outcome.prediction.outcome == Outcome::Unknown;
+    let is_unclear = site.publishing_tool.is_guess && site.outcome.prediction.outcome == Outcome::Unknown;
     if site.can_exchange() == Truth::No || is_unclear {
         return (migration_message(site), migration_help(context, site));
     }
-    let (message, help) = if site.publisher.prefers_token {
+    let (message, help) = if site.publishing_tool.prefers_token {
         (
             format!("`{command}` uses `{name}` and never tries trusted publishing"),
             "Set up the trusted publisher on npm, then remove the token.",

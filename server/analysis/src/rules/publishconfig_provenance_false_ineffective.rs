@@ -92,7 +92,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .provenance
             .as_ref()
             .is_some_and(|provenance| !provenance.is_publish_config);
-        if site.publisher.exchange != Exchange::NpmOnPath || says_it_elsewhere {
+        if site.publishing_tool.exchange != Exchange::NpmOnPath || says_it_elsewhere {
             continue;
         }
         for (path, manifest) in committed_manifests(context, site) {
@@ -122,9 +122,18 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 mod tests {
     use crate::test_support::*;
 
-    const WORKFLOW: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                            runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 \
-                            }\n      - run: npm publish\n";
+    const WORKFLOW: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+";
 
     #[test]
     fn the_member_is_removed_with_an_empty_section() {

@@ -131,7 +131,7 @@ const OTHER_EVENTS: &str = "Publish on `push`, `release` or `workflow_dispatch` 
 
 /// The severity, the message and the help; none if nothing should be reported.
 fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String, String)> {
-    let command = &site.publisher.command;
+    let command = &site.publishing_tool.command;
     let can_publish = site.identity.id_token.grant == Grant::Yes;
     if event == "pull_request_target" {
         // Unlike `pull_request`, it has the secrets for forks too.
@@ -206,9 +206,9 @@ fn may_publish_for(context: &CheckContext<'_>, site: &Site<'_>, event: &str) -> 
         return false;
     };
     let is_known_command = site.target.is_npm()
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
         && !site.command.is_conditional
-        && !KNOWS_PULL_REQUESTS.contains(&site.publisher.tool);
+        && !KNOWS_PULL_REQUESTS.contains(&site.publishing_tool.tool);
     is_known_command
         && !is_dynamic(context, site)
         && jobs_hold(workflow, job)
@@ -255,8 +255,17 @@ mod tests {
 
     fn job(on: &str, guard: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non:\n{on}jobs:\n  publish:\n{guard}    permissions: {{ contents: read, id-token: write }}\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{steps}"
+            "\
+#- .github/workflows/release.yml
+on:
+{on}jobs:
+  publish:
+{guard}    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}"
         )
     }
 

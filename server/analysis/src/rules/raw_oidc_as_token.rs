@@ -87,7 +87,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 (Intent::Oidc, Truth::Maybe) => Severity::Warning,
                 _ => Severity::Information,
             };
-            let (name, command) = (&token.name, &site.publisher.command);
+            let (name, command) = (&token.name, &site.publishing_tool.command);
             let what = match severity {
                 Severity::Error => format!("`{command}` will fail"),
                 Severity::Warning => format!("`{command}` may fail"),
@@ -116,9 +116,17 @@ mod tests {
 
     fn job(node: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node}, registry-url: \
-             'https://registry.npmjs.org' }}\n{steps}"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node}, registry-url: 'https://registry.npmjs.org' }}
+{steps}"
         )
     }
 

@@ -95,7 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         // Another rule reports why semantic-release ignores its token.
         let is_passed_over = site.takes_placeholder_for_token() == Truth::Yes;
         if !site.target.is_npm()
-            || site.publisher.is_guess
+            || site.publishing_tool.is_guess
             || site.credentials.may_have_others
             || is_passed_over
         {
@@ -133,7 +133,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 /// If the step would publish with the token, the fix uses the name that the tool reads. Otherwise the token is not needed.
 fn fix(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential, is_cause: bool) -> Option<Fix> {
-    match (is_cause, site.publisher.token_places.given) {
+    match (is_cause, site.publishing_tool.token_places.given) {
         (true, GivenToken::Variable(variable)) => pass_token_as(context, credential, variable),
         (false, _) if site.outcome.prediction.outcome == Outcome::Oidc => {
             remove_token(context, site, credential)
@@ -156,7 +156,7 @@ pub(crate) fn is_cause_of_failure(site: &Site<'_>) -> bool {
 }
 
 fn message(site: &Site<'_>, credential: &Credential) -> String {
-    let (command, name) = (&site.publisher.command, &credential.name);
+    let (command, name) = (&site.publishing_tool.command, &credential.name);
     let error = site.outcome.prediction.error;
     let end = match error {
         Some(error) => format!("`{command}` will fail with {error}"),
@@ -176,8 +176,8 @@ fn message(site: &Site<'_>, credential: &Credential) -> String {
 
 /// Why the tool does not read a variable, and what helps.
 fn reason(site: &Site<'_>, name: &str) -> (String, String) {
-    let places = &site.publisher.token_places;
-    let (tool, version) = site.publisher.last();
+    let places = &site.publishing_tool.token_places;
+    let (tool, version) = site.publishing_tool.last();
     let setup_node = site.credentials.registry_url.as_ref();
     let is_written_by_action = site.credentials.registry_url.is_some()
         && name == "NPM_TOKEN"
@@ -245,9 +245,18 @@ mod tests {
 
     fn job(grant: &str, node: &str, last: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    permissions: {{ \
-             contents: read{grant} }}\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: {node} \
-             }}\n{last}#- package.json\n{{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }}\n"
+            r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    permissions: {{ contents: read{grant} }}
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: {node} }}
+{last}#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/w" }}
+"#
         )
     }
 

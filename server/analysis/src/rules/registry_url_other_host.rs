@@ -96,7 +96,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "The token exchange goes to {url}, not to npm's registry: `{}` will fail",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let diagnostic = REGISTRY_URL_OTHER_HOST
             .at(place, Severity::Error, message)
@@ -119,10 +119,18 @@ mod tests {
     /// A job that can get an ID token and publishes a scoped package.
     fn job(steps: &str, files: &str) -> String {
         format!(
-            "#- package.json\n{{ \"name\": \"@acme/w\", \"version\": \"1.0.0\", \"repository\": \"github:acme/w\" }}\n{files}#- \
-             .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write, packages: write }}\njobs:\n  \
-             publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-             }}\n{steps}"
+            r#"#- package.json
+{{ "name": "@acme/w", "version": "1.0.0", "repository": "github:acme/w" }}
+{files}#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write, packages: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{steps}"#
         )
     }
 

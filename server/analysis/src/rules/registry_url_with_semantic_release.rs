@@ -126,9 +126,21 @@ mod tests {
 
     fn job(permissions: &str, setup: &str, env: &str, mark: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {permissions}\njobs:\n  release:\n    runs-on: ubuntu-24.04\n    \
-             steps:\n      - uses: actions/setup-node@{setup}\n        with:\n          node-version: 24\n          registry-url: \
-             https://registry.npmjs.org\n{mark}      - run: npx semantic-release@25\n        env: {{ A: b, {env} }}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {permissions}
+jobs:
+  release:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@{setup}
+        with:
+          node-version: 24
+          registry-url: https://registry.npmjs.org
+{mark}      - run: npx semantic-release@25
+        env: {{ A: b, {env} }}
+"
         )
     }
 

@@ -112,7 +112,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     let mut seen: Vec<Place> = Vec::new();
-    for site in context.sites.iter().filter(|site| !site.publisher.is_guess) {
+    for site in context.sites.iter().filter(|site| !site.publishing_tool.is_guess) {
         let Some((path, workflow)) = site.job.starting_workflow() else {
             continue;
         };
@@ -136,7 +136,7 @@ fn diagnostic(site: &Site<'_>, awaited: &Awaited<'_>, place: &Place, maker: &Eve
         false => Severity::Information,
     };
     let file = maker.place.path.file_name();
-    let command = &site.publisher.command;
+    let command = &site.publishing_tool.command;
     let (message, help, related) = match maker.made {
         MadeEvent::Draft => (
             format!("`{file}` creates the release as a draft, so `{command}` never runs for it"),
@@ -312,9 +312,21 @@ mod tests {
 
     fn repository(on: &str, steps: &str) -> String {
         format!(
-            "#- .github/workflows/publish.yml\non: {on}jobs:\n  publish:\n    permissions: {{ id-token: write }}\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - run: npm publish\n#- .github/workflows/tag.yml\non: push\njobs:\n  tag:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n{steps}"
+            "\
+#- .github/workflows/publish.yml
+on: {on}jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - run: npm publish
+#- .github/workflows/tag.yml
+on: push
+jobs:
+  tag:
+    runs-on: ubuntu-24.04
+    steps:
+{steps}"
         )
     }
 
@@ -386,9 +398,16 @@ mod tests {
              ref: `refs/tags/v${version}`, sha: context.sha })\n"
                 .to_owned(),
         ] {
-            let others = "#- .github/actions/tag/action.yml\ninputs: { token: {} }\nruns:\n  using: composite\n  steps:\n    - uses: \
-                          mathieudutour/github-tag-action@v6\n      with: { github_token: '${{ inputs.token }}' }\n#- package.json\n\
-                          { \"scripts\": { \"ship\": \"npm version patch && git push --tags\" } }\n";
+            let others = r#"#- .github/actions/tag/action.yml
+inputs: { token: {} }
+runs:
+  using: composite
+  steps:
+    - uses: mathieudutour/github-tag-action@v6
+      with: { github_token: '${{ inputs.token }}' }
+#- package.json
+{ "scripts": { "ship": "npm version patch && git push --tags" } }
+"#;
             check_rule(RULE, &format!("{}{others}", repository(TAG, &steps)));
         }
     }
@@ -452,9 +471,23 @@ mod tests {
     /// One workflow for branches and tags: its first job makes the release, and the second has this condition.
     fn in_one_file(condition: &str, first: &str, mark: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non:\n  push:\n{mark}    branches: [main]\n    tags: ['v*']\njobs:\n  first:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n{first}  publish:\n    if: {condition}\n    permissions: {{ id-token: write }}\n    runs-on: ubuntu-24.04\n    \
-             steps:\n      - run: npm publish\n"
+            "\
+#- .github/workflows/release.yml
+on:
+  push:
+{mark}    branches: [main]
+    tags: ['v*']
+jobs:
+  first:
+    runs-on: ubuntu-24.04
+    steps:
+{first}  publish:
+    if: {condition}
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - run: npm publish
+"
         )
     }
 

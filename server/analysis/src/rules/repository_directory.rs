@@ -141,8 +141,8 @@ mod tests {
         let without = format!("{{ {URL} }}");
         let with = format!("{{ {URL}, \"directory\": \"packages/NAME\" }}");
         let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ hint💡[repository-directory]: `repository` has no `directory`: …";
-        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ hint💡[repository-directory]: 2 of the 2 packages that `npm publish` \
-                       publishes do not name their folder in `repository.directory`: `a` and `b`";
+        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ hint💡[repository-directory]: Both packages of `npm publish` do not name \
+                       their folder in `repository.directory`";
         check_rule(
             "repository-directory",
             &monorepo(&names, counted, &format!("{without}{mark}")),

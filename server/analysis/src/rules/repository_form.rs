@@ -146,10 +146,25 @@ mod tests {
     fn the_folder_of_an_address_becomes_the_directory() {
         let files = |folder: &str, repository: &str| {
             format!(
-                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
-                 jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
-                 node-version: 24 }}\n      - run: npm publish\n        working-directory: {folder}\n#- {folder}/package.json\n{{\n  \
-                 \"name\": \"@acme/a\",\n  \"version\": \"1.2.3\",\n  \"repository\": {repository}\n}}\n"
+                r#"#- repository: acme/widget
+#- .github/workflows/release.yml
+on: release
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+        working-directory: {folder}
+#- {folder}/package.json
+{{
+  "name": "@acme/a",
+  "version": "1.2.3",
+  "repository": {repository}
+}}
+"#
             )
         };
         let address = "\"https://github.com/acme/widget/tree/main/packages/a\"";
@@ -176,10 +191,25 @@ mod tests {
     fn a_short_name_is_not_reported() {
         let files = |command: &str, manager: &str, repository: &str| {
             format!(
-                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: release\npermissions: {{ contents: read, id-token: write }}\n\
-                 jobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ \
-                 node-version: 24 }}\n      - run: {command}\n#- package.json\n{{\n  \"name\": \"@acme/widget\",\n  \"version\": \
-                 \"1.2.3\",\n  \"packageManager\": \"{manager}\",\n  \"repository\": \"{repository}\"\n}}\n"
+                r#"#- repository: acme/widget
+#- .github/workflows/release.yml
+on: release
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {command}
+#- package.json
+{{
+  "name": "@acme/widget",
+  "version": "1.2.3",
+  "packageManager": "{manager}",
+  "repository": "{repository}"
+}}
+"#
             )
         };
         // rspack-chain 2.1.0 to 2.2.0 are published like this, by pnpm 11.6.0 and 11.13.1.
@@ -203,8 +233,8 @@ mod tests {
         };
         let ssh = repository("git@github.com:acme/widget.git");
         let mark = "\n//                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ information💡[repository-form]: `repository` is an ssh address, …";
-        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ information💡[repository-form]: 4 of the 4 packages that `npm publish` \
-                       publishes write `repository` in a form the registry may not accept: `a`, `b` and 2 more";
+        let counted = "npm publish --workspaces\n#            ^^^^^^^^^^^ information💡[repository-form]: All 4 packages of `npm publish` write \
+                       `repository` in a form the registry may not accept\n#            ^^^^^^^^^^^ help[repository-form]: These packages: `a`, `b` and 2 more.";
         let names = ["a", "b", "c", "d"];
         check_rule(
             "repository-form",

@@ -157,13 +157,22 @@ mod tests {
                 "^".repeat(named.len() + 2)
             );
             let fixture = format!(
-                "#- repository: acme/widget\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
-                 id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        \
-                 with: {{ node-version: 24 }}\n      - run: npm publish\n#- package.json\n{{ \"name\": \"w\", \"version\": \
-                 \"1.0.0\", \"repository\": \"{named}\" }}\n{place} \
-                 error💡?[repository-mismatch]: `repository` names {named}, but the workflow runs in acme/widget: `npm publish` will fail \
-                 with E422\n{place} help[repository-mismatch]: The registry compares `repository` with the provenance, which names \
-                 acme/widget. Make them the same.{end}\n"
+                r#"#- repository: acme/widget
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "{named}" }}
+{place} error💡?[repository-mismatch]: `repository` names {named}, but the workflow runs in acme/widget: `npm publish` will fail with E422
+{place} help[repository-mismatch]: The registry compares `repository` with the provenance, which names acme/widget. Make them the same.{end}
+"#
             );
             check_rule("repository-mismatch", &fixture);
         }

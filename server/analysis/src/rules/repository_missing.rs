@@ -129,15 +129,30 @@ mod tests {
         let member = |name: &str| {
             let repository = repository_of(name);
             format!(
-                "#- packages/{name}/package.json\n{{\n  \"name\": \"{name}\",\n  \"version\": \"1.0.0\"{repository}\n}}\n"
+                r#"#- packages/{name}/package.json
+{{
+  "name": "{name}",
+  "version": "1.0.0"{repository}
+}}
+"#
             )
         };
         let members: String = ["a", "b", "c"].into_iter().map(member).collect();
         format!(
-            "#- repository: acme/w\n#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ \
-             id-token: write }}\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        \
-             with: {{ node-version: 24 }}\n      - run: $0npm publish --workspaces\n#- package.json\n{{ \"name\": \"w\", \
-             \"private\": true, \"workspaces\": [\"packages/*\"] }}\n{members}"
+            r#"#- repository: acme/w
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: $0npm publish --workspaces
+#- package.json
+{{ "name": "w", "private": true, "workspaces": ["packages/*"] }}
+{members}"#
         )
     }
 
@@ -159,8 +174,8 @@ mod tests {
         );
         let marked = before.replace("$0", "").replace(
             "npm publish --workspaces\n",
-            "npm publish --workspaces\n#            ^^^^^^^^^^^ error💡[repository-missing]: 2 of the 3 packages that `npm publish` \
-             publishes will fail with E422 because of their `repository`: `a` and `c`\n",
+            "npm publish --workspaces\n#            ^^^^^^^^^^^ error💡[repository-missing]: 2 of 3 packages of `npm publish` will fail \
+             with E422 because of their `repository`\n",
         );
         let mark = "//        ^^^ error💡[repository-missing]: `package.json` has no `repository`: `npm publish` will fail with E422\n";
         let marked = ["a", "c"].into_iter().fold(marked, |text, name| {
@@ -197,7 +212,7 @@ mod tests {
         });
         let marked = marked.replace(
             step,
-            &format!("{step}#                           ^^^^^^^^^^^ warning💡[repository-missing]: 2 of the 2 packages that `npm publish` publishes may fail with E422 because of their `repository`: `a` and `b`\n"),
+            &format!("{step}#                           ^^^^^^^^^^^ warning💡[repository-missing]: Both packages of `npm publish` may fail with E422 because of their `repository`\n"),
         );
         check_rule("repository-missing", &marked);
         let others = [

@@ -174,9 +174,23 @@ mod tests {
     /// A workflow that calls one that publishes: the caller's block, the called job's, and the publish step.
     fn call(caller: &str, called: &str, publish: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  call:\n{caller}    uses: ./.github/workflows/publish.yml\n    secrets: inherit\n\
-             #- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n{called}    runs-on: ubuntu-24.04\n    steps:\n      \
-             - uses: actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      {publish}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  call:
+{caller}    uses: ./.github/workflows/publish.yml
+    secrets: inherit
+#- .github/workflows/publish.yml
+on: workflow_call
+jobs:
+  publish:
+{called}    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}
+      {publish}
+"
         )
     }
 
@@ -220,9 +234,22 @@ mod tests {
             |job: &str, own: &str| format!("  {job}:\n{own}    uses: ./.github/workflows/publish.yml\n");
         let repository = |finding: &str, jobs: [String; 2]| {
             format!(
-                "#- .github/workflows/release.yml\non: push\npermissions:\n{finding}  contents: read\njobs:\n{}\
-                 #- .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      \
-                 - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm publish\n",
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions:
+{finding}  contents: read
+jobs:
+{}#- .github/workflows/publish.yml
+on: workflow_call
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+",
                 jobs.concat()
             )
         };

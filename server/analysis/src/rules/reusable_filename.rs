@@ -166,7 +166,7 @@ fn is_meant_for_oidc(site: &Site<'_>) -> bool {
     site.target.is_npm()
         && site.identity.id_token.grant == Grant::Yes
         && site.can_exchange() != Truth::No
-        && !site.publisher.is_guess
+        && !site.publishing_tool.is_guess
         && !never_starts(site)
 }
 
@@ -192,7 +192,7 @@ fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
                 ),
                 format!(
                     "npm checks the file in which the run starts, so `{}` fails from the others. Let one workflow start the publish.",
-                    site.publisher.command
+                    site.publishing_tool.command
                 ),
             )
         }
@@ -207,16 +207,31 @@ mod tests {
 
     fn callee(on: &str, mark: &str) -> String {
         format!(
-            "#- .github/workflows/publish.yml\non: {on}\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    runs-on: \
-             ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      - run: npm \
-             publish\n{mark}"
+            "\
+#- .github/workflows/publish.yml
+on: {on}
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+{mark}"
         )
     }
 
     fn caller(name: &str) -> String {
         format!(
-            "#- .github/workflows/{name}\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  call:\n    uses: \
-             ./.github/workflows/publish.yml\n"
+            "\
+#- .github/workflows/{name}
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+"
         )
     }
 

@@ -79,7 +79,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let version = node.text.clone().or_else(first).unwrap_or_default();
         let message = format!(
             "`rush.json` does not support Node {version}: `{}` will fail",
-            site.publisher.command
+            site.publishing_tool.command
         );
         let place = node.place.as_ref().unwrap_or(&site.place);
         let diagnostic = RUSH_REFUSES_NODE
@@ -99,9 +99,20 @@ mod tests {
         check_rule(
             "rush-refuses-node",
             &format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-                 runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with:\n          node-version: {step}\n      - \
-                 run: rush publish --publish --include-all\n#- rush.json\n{{ \"pnpmVersion\": \"11.1.0\", {range}\"projects\": [] }}\n"
+                r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: {step}
+      - run: rush publish --publish --include-all
+#- rush.json
+{{ "pnpmVersion": "11.1.0", {range}"projects": [] }}
+"#
             ),
         );
     }

@@ -85,7 +85,7 @@ declare_rule! {
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let may_have_token = site.intent() != Intent::Oidc;
-        let is_relevant = site.target.is_npm() && !site.publisher.is_guess;
+        let is_relevant = site.target.is_npm() && !site.publishing_tool.is_guess;
         if !may_have_token
             || !is_relevant
             || site.command.access.is_some()
@@ -127,9 +127,17 @@ fn is_first_version(manifest: &Manifest) -> bool {
 mod tests {
     use crate::test_support::*;
 
-    const STEPS: &str = "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: { id-token: write }\n    \
-                         runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: { node-version: 24.11.0, \
-                         registry-url: 'https://registry.npmjs.org' }\n";
+    const STEPS: &str = "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: { id-token: write }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24.11.0, registry-url: 'https://registry.npmjs.org' }
+";
 
     fn job(command: &str, manifest: &str) -> String {
         format!("{STEPS}      - run: {command}\n#- package.json\n{manifest}\n")

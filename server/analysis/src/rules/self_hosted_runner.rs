@@ -85,7 +85,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let severity = match site.intent() {
             // Provenance needs such a runner even with a token.
             Intent::Both | Intent::Token if site.signs_explicitly() && can_mint => may_fail,
-            Intent::Oidc if can_mint && !site.publisher.is_guess => may_fail,
+            Intent::Oidc if can_mint && !site.publishing_tool.is_guess => may_fail,
             Intent::Oidc | Intent::Both if is_certain => Severity::Information,
             _ => continue,
         };
@@ -95,7 +95,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "`{label}` {is_not} a GitHub-hosted runner: `{}` {}",
-            site.publisher.command,
+            site.publishing_tool.command,
             match severity {
                 Severity::Error => format!("will fail{}", site.with_code(NpmError::E422)),
                 Severity::Warning => "may fail".to_owned(),
@@ -128,9 +128,19 @@ mod tests {
             ),
         };
         format!(
-            "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    strategy: {{ matrix: {{ own: [depot-ubuntu-24.04], mixed: \
-             [ubuntu-24.04, self-hosted], good: [ubuntu-24.04] }} }}\n    permissions: {{ id-token: write }}\n    runs-on: {runs_on}\n{mark}    \
-             steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24.19.0 }}\n      - {publish}\n"
+            "\
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    strategy: {{ matrix: {{ own: [depot-ubuntu-24.04], mixed: [ubuntu-24.04, self-hosted], good: [ubuntu-24.04] }} }}
+    permissions: {{ id-token: write }}
+    runs-on: {runs_on}
+{mark}    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.19.0 }}
+      - {publish}
+"
         )
     }
 

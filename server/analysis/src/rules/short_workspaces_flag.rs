@@ -123,7 +123,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let message = format!(
             "npm 12 no longer accepts `{}`: `{}` {will} fail",
-            flag.text, site.publisher.command
+            flag.text, site.publishing_tool.command
         );
         let fix = replace_word(
             context,

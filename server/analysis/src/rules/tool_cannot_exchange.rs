@@ -83,7 +83,7 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
-        if site.publisher.loses_exchanged_token == Truth::Yes
+        if site.publishing_tool.loses_exchanged_token == Truth::Yes
             && let Some(diagnostic) = lost_token(site)
         {
             findings.push(diagnostic);
@@ -92,11 +92,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !site.needs_other_tool() {
             continue;
         }
-        let tool = match (&site.publisher.since, site.publisher.last().1) {
+        let tool = match (&site.publishing_tool.since, site.publishing_tool.last().1) {
             (Some((package, _)), Some(version)) => format!("{package} {version}"),
             _ => "This tool".to_owned(),
         };
-        let why = match site.publisher.loses_scope() {
+        let why = match site.publishing_tool.loses_scope() {
             true => "It leaves the package's scope out of the token exchange.",
             false => "It publishes only with an access token.",
         };
@@ -108,12 +108,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "{tool} cannot use trusted publishing: {}",
             consequence(site, Severity::Error)
         );
-        let help = format!("{why} For trusted publishing, {}{grant}.", tool_remedy(site));
+        let help = format!(
+            "{why} For trusted publishing, {}{grant}.",
+            tool_remedy(context.sources, site)
+        );
         let mut diagnostic = TOOL_CANNOT_EXCHANGE
             .at(&site.place, Severity::Error, message)
             .help(help)
             .fix(publish_with_npm(context, site));
-        if let Some(place) = &site.publisher.release.locked_at {
+        if let Some(place) = &site.publishing_tool.release.locked_at {
             diagnostic = diagnostic.related(place, "the installed version");
         }
         findings.push(diagnostic);
@@ -128,13 +131,13 @@ fn lost_token(site: &Site<'_>) -> Option<Diagnostic> {
         (Grant::Yes, false) => ("may", Severity::Warning),
         _ => return None,
     };
-    let client = site.publisher.client.as_ref()?;
+    let client = site.publishing_tool.client.as_ref()?;
     let version = client.version.as_ref().map(|version| format!(" {version}"));
     let message = format!(
         "The npm in {}{} does not get the exchanged token: `{}` {will} fail with ENEEDAUTH",
         client.name,
         version.unwrap_or_default(),
-        site.publisher.command
+        site.publishing_tool.command
     );
     let help = format!(
         "semantic-release exchanges the token with its own plugin. Update {} to 13.1.",
@@ -149,8 +152,15 @@ mod tests {
 
     fn job(steps: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
-             runs-on: ubuntu-24.04\n    steps:\n{steps}"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+{steps}"
         )
     }
 
@@ -162,8 +172,13 @@ mod tests {
                 "      - run: npx lerna publish\n#                ^^^^^^^^^^^^^ error[tool-cannot-exchange]: lerna 8.1.2 cannot use trusted \
                    publishing: `lerna publish` will fail with E404\n#                ^^^^^^^^^^^^^ help[tool-cannot-exchange]: It publishes only \
                    with an access token. For trusted publishing, update lerna to 9.\n",
-            ) + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"devDependencies\": { \"lerna\": \">=8\" } }\n\
-                 #- on demand: yarn.lock\nlerna@>=8:\n  version \"8.1.2\"\n#          ^^^^^ related[tool-cannot-exchange]: the installed version\n"),
+            ) + r#"#- package.json
+{ "name": "w", "version": "1.0.0", "devDependencies": { "lerna": ">=8" } }
+#- on demand: yarn.lock
+lerna@>=8:
+  version "8.1.2"
+#          ^^^^^ related[tool-cannot-exchange]: the installed version
+"#),
         );
     }
 
@@ -228,11 +243,19 @@ mod tests {
             let words = step.trim_start_matches("run: ").trim_start_matches("uses: ");
             let column = " ".repeat(8 + step.len() - words.len() - 1);
             format!(
-                "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read }}\njobs:\n  publish:\n    runs-on: \
-                 ubuntu-24.04\n    steps:\n      - {step}\n#{column}{carets} {severity}[tool-cannot-exchange]: This tool cannot use trusted \
-                 publishing: `{command}` will fail\n#{column}{carets} help[tool-cannot-exchange]: It publishes only with an access token. For \
-                 trusted publishing, {remedy} and grant the job `id-token: write`.\n#- package.json\n\
-                 {{ \"name\": \"w\", \"version\": \"1.0.0\" }}\n",
+                r#"#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - {step}
+#{column}{carets} {severity}[tool-cannot-exchange]: This tool cannot use trusted publishing: `{command}` will fail
+#{column}{carets} help[tool-cannot-exchange]: It publishes only with an access token. For trusted publishing, {remedy} and grant the job `id-token: write`.
+#- package.json
+{{ "name": "w", "version": "1.0.0" }}
+"#,
                 carets = "^".repeat(words.len())
             )
         };
@@ -293,8 +316,11 @@ mod tests {
     fn bun_packs_what_npm_cannot() {
         let member = |rest: &str| {
             format!(
-                "#- package.json\n{{ \"name\": \"r\", \"private\": true, \"workspaces\": [\"packages/*\"] }}\n#- packages/a/package.json\n\
-                 {{ \"name\": \"@acme/a\", \"version\": \"1.0.0\", {rest} }}\n"
+                r#"#- package.json
+{{ "name": "r", "private": true, "workspaces": ["packages/*"] }}
+#- packages/a/package.json
+{{ "name": "@acme/a", "version": "1.0.0", {rest} }}
+"#
             )
         };
         let publish = |command: &str| {

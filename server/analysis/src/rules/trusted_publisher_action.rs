@@ -121,11 +121,26 @@ mod tests {
 
     fn repository(command: &str, allow: &str) -> String {
         format!(
-            "#- repository: acme/widget\n#- package.json\n{{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\", \"repository\": \"github:acme/widget\" }}\n#- trustpub.toml\n[[trusted-publisher]]\n\
-             package = \"@acme/widget\"\nworkflow = \"release.yml\"\n{allow}\n#- .github/workflows/release.yml\non: push\n\
-             permissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    runs-on: ubuntu-latest\n    steps:\n      \
-             - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-             - run: {command}\n"
+            r#"#- repository: acme/widget
+#- package.json
+{{ "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }}
+#- trustpub.toml
+[[trusted-publisher]]
+package = "@acme/widget"
+workflow = "release.yml"
+{allow}
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: {command}
+"#
         )
     }
 

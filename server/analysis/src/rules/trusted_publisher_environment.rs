@@ -192,11 +192,24 @@ mod tests {
 
     fn repository(environment: &str, registered: &str) -> String {
         format!(
-            "#- package.json\n{{ \"name\": \"@acme/widget\", \"version\": \"1.2.3\", \"repository\": \"acme/widget\" }}\n#- trustpub.toml\n[[trusted-publisher]]\n\
-             package = \"@acme/widget\"\nworkflow = \"release.yml\"\n{registered}#- .github/workflows/release.yml\non: push\n\
-             permissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n{environment}    runs-on: ubuntu-latest\n    \
-             steps:\n      - uses: actions/checkout@v5\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n      \
-             - run: npm publish\n"
+            r#"#- package.json
+{{ "name": "@acme/widget", "version": "1.2.3", "repository": "acme/widget" }}
+#- trustpub.toml
+[[trusted-publisher]]
+package = "@acme/widget"
+workflow = "release.yml"
+{registered}#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+{environment}    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npm publish
+"#
         )
     }
 

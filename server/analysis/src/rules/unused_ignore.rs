@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::rule;
 use crate::checker::prelude::*;
 use crate::config::UsedIgnore;
-use crate::config::{Config, IgnoreComment, Settings};
+use crate::config::{Config, EffectiveConfig, IgnoreComment};
 use crate::diagnostic::Diagnostic;
 use crate::fixes::builder::fix_of_file;
 use crate::sources::File;
@@ -75,7 +75,7 @@ fn nothing(_: &CheckContext<'_>, _: &mut Findings) {}
 pub(crate) fn unused_comments(
     path: &FilePath,
     file: &File,
-    settings: &Settings,
+    settings: &EffectiveConfig,
     used: &BTreeSet<&UsedIgnore>,
 ) -> Vec<Diagnostic> {
     // If a part of the file could not be read, a finding may be missing.
@@ -117,7 +117,7 @@ pub(crate) fn unused_comments(
 pub(crate) fn unused_entries(
     path: &FilePath,
     config: &Config,
-    settings: &Settings,
+    settings: &EffectiveConfig,
     used: &BTreeSet<&UsedIgnore>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -162,7 +162,7 @@ pub(crate) fn unused_entries(
 }
 
 /// An ignore of a rule that is off or unknown is not reported, nor of this rule, which runs after all ignores.
-fn can_be_unused(id: &str, settings: &Settings) -> bool {
+fn can_be_unused(id: &str, settings: &EffectiveConfig) -> bool {
     rule(id).is_some() && !settings.is_off(id) && id != UNUSED_IGNORE.id
 }
 
@@ -171,7 +171,7 @@ fn report(
     range: TextRange,
     message: String,
     edit: TextEdit,
-    settings: &Settings,
+    settings: &EffectiveConfig,
 ) -> Option<Diagnostic> {
     if settings.is_off(UNUSED_IGNORE.id) || settings.ignores_path(UNUSED_IGNORE.id, path) {
         return None;

@@ -114,7 +114,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let publishes_by_oidc = site.target.is_npm()
             && site.identity.id_token.grant == Grant::Yes
             && site.intent() == Intent::Oidc
-            && !site.publisher.is_guess;
+            && !site.publishing_tool.is_guess;
         if !publishes_by_oidc {
             continue;
         }
@@ -235,16 +235,31 @@ mod tests {
 
     fn callee(call: &str, publish: &str) -> String {
         format!(
-            "#- .github/workflows/publish.yml\non:\n  workflow_call:\n{call}permissions: {{ contents: read, id-token: write }}\njobs:\n  \
-             publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 \
-             }}\n{publish}"
+            "\
+#- .github/workflows/publish.yml
+on:
+  workflow_call:
+{call}permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+{publish}"
         )
     }
 
     fn caller(secrets: &str) -> String {
         format!(
-            "#- .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  call:\n    uses: \
-             ./.github/workflows/publish.yml\n{secrets}"
+            "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  call:
+    uses: ./.github/workflows/publish.yml
+{secrets}"
         )
     }
 

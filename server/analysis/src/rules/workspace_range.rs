@@ -105,7 +105,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             };
             let message = format!(
                 "`{}` uploads `{range}`{more} unchanged, so the package cannot be installed",
-                site.publisher.command
+                site.publishing_tool.command
             );
             let place = Place::new(&path, first.value.range);
             findings.push(
@@ -198,7 +198,10 @@ jobs:
         let fixture = |of_b: &str| {
             let member = |name: &str, range: &str| {
                 format!(
-                    "#- packages/{name}/package.json\n{{ \"name\": \"{name}\", \"version\": \"1.0.0\", \"repository\": \"a/w\",\n{range} }}\n"
+                    r#"#- packages/{name}/package.json
+{{ "name": "{name}", "version": "1.0.0", "repository": "a/w",
+{range} }}
+"#
                 )
             };
             let a = "  \"dependencies\": { \"c\": \"workspace:*\" }";

@@ -176,7 +176,7 @@ fn shares_tokens(site: &Site<'_>) -> bool {
         };
         npm < fixed
     };
-    site.publisher.tool == Tool::Npm
+    site.publishing_tool.tool == Tool::Npm
         && !site.node_and_npm.npm.candidates.is_empty()
         && site.node_and_npm.npm.candidates.iter().all(is_old)
 }
@@ -195,10 +195,19 @@ mod tests {
             };
             let members: String = ["a", "b", "c", "d"].into_iter().map(member).collect();
             format!(
-                "#- .github/workflows/release.yml\non: push\njobs:\n  publish:\n    permissions: {{ id-token: write }}\n    \
-                 runs-on: ubuntu-latest\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: \
-                 24.11.0 }}\n      - run: {command}\n{mark}#- package.json\n{{ \"name\": \"w\", \"private\": true, \
-                 \"workspaces\": [\"packages/*\"] }}\n{members}"
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ id-token: write }}
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24.11.0 }}
+      - run: {command}
+{mark}#- package.json
+{{ "name": "w", "private": true, "workspaces": ["packages/*"] }}
+{members}"#
             )
         };
         let rule = "workspaces-one-publisher-each";

@@ -12,8 +12,13 @@ declare_rule! {
     /// What cannot be read is not checked. Everything before the place, and as much as possible after it, is still checked, so
     /// other findings stay correct, but no finding about the rest means nothing.
     ///
-    /// trustpub reads strict YAML 1.2. GitHub's own parser differs in corner cases, so a finding of this rule does not mean that
-    /// GitHub rejects the file.
+    /// trustpub reads strict YAML 1.2. GitHub's own parser differs in corner cases, so such a finding does not mean that GitHub
+    /// rejects the file. It does reject a file in which a key is written twice, and runs none of its jobs:
+    ///
+    /// ```text
+    /// Invalid workflow file: .github/workflows/release.yml#L12
+    /// (Line: 12, Col: 9): 'env' is already defined
+    /// ```
     ///
     /// ## Example
     ///
@@ -38,6 +43,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://yaml.org/spec/1.2.2/>
+    /// - <https://github.com/actions/languageservices/blob/main/workflow-parser/src/templates/template-reader.ts>
     YAML_SYNTAX {
         id: "yaml-syntax",
         summary: "The file is not valid YAML, or has parts that GitHub ignores.",
@@ -65,13 +71,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             continue;
         };
         let name = repeated.range.slice(&context.file.text);
-        let message = format!("Duplicate key `{name}`: only one of its values counts");
+        let message = format!("Duplicate key `{name}`: GitHub rejects the file");
+        // In a file that publishes nothing, it does not keep a package from being published.
+        let severity = match context.sites.is_empty() {
+            true => Severity::Warning,
+            false => Severity::Error,
+        };
         let diagnostic = YAML_SYNTAX
-            .at(
-                &Place::new(context.path, repeated.range),
-                Severity::Warning,
-                message,
-            )
+            .at(&Place::new(context.path, repeated.range), severity, message)
             .help("Remove one of them.")
             .related(&Place::new(context.path, first.range), "first written here");
         findings.push(diagnostic);
@@ -124,6 +131,31 @@ mod tests {
             super::texts("this quoted text has no end: write the closing quote; analysis stops here");
         assert_eq!(message, "This quoted text has no end");
         assert_eq!(help, "Write the closing quote. Analysis stops here.");
+    }
+
+    #[test]
+    fn a_duplicate_key_is_an_error_only_where_something_is_published() {
+        for (command, severity) in [("npm publish", "error"), ("npm test", "warning")] {
+            check_rule(
+                "yaml-syntax",
+                &format!(
+                    "
+            #- .github/workflows/release.yml
+            on: push
+            jobs:
+              publish:
+                runs-on: ubuntu-24.04
+                steps:
+                  - run: {command}
+                    env:
+                      CI: 1
+                      CI: 2
+            #         ^^ {severity}[yaml-syntax]: Duplicate key `CI`: GitHub rejects the file
+            #         ^^ help[yaml-syntax]: Remove one of them.
+            "
+                ),
+            );
+        }
     }
 
     #[test]

@@ -287,18 +287,14 @@ impl Content {
         Self::Workflow { syntax, model }
     }
 
-    /// Configuration of publishing tools comes as JSON, YAML or code; the first character tells.
+    /// Configuration of publishing tools comes as JSON, YAML or code; the name or the first character tells.
     fn tool_config(path: &FilePath, text: &str) -> Self {
-        match text.trim_start().bytes().next() {
-            Some(b'{' | b'/') => {
-                let json = parse_json_of(text, dialect_of(path));
-                if json.tree.is_some() {
-                    Self::Json(json)
-                } else {
-                    Self::Text
-                }
-            }
-            _ => Self::Text,
+        let is_json = path.file_name().ends_with(".json");
+        let may_be_json = is_json || text.trim_start().starts_with(['{', '/']);
+        let json = may_be_json.then(|| parse_json_of(text, dialect_of(path)));
+        match json.filter(|json| is_json || json.tree.is_some()) {
+            Some(json) => Self::Json(json),
+            None => Self::Text,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calls::{CallGraph, Caller};
 use super::{Assumptions, Content, File, Looks, RepositoryFacts};
-use crate::config::{ConfiguredPublisher, Settings};
+use crate::config::{ConfiguredPublisher, EffectiveConfig};
 use crate::model::action::Action;
 use crate::model::manifest::Manifest;
 use crate::model::repository::RepositorySlug;
@@ -33,7 +33,7 @@ pub(crate) struct Sources<'a> {
     /// What the files do not show.
     pub(crate) repository: &'a RepositoryFacts,
     /// What the configuration says.
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a EffectiveConfig,
     /// The configuration file, whether it exists or not.
     pub(crate) config_path: Option<&'a FilePath>,
     /// The facts that were found already.
@@ -189,7 +189,7 @@ impl<'a> Sources<'a> {
     }
 
     /// What the configuration says.
-    pub(crate) fn settings(&self) -> &'a Settings {
+    pub(crate) fn settings(&self) -> &'a EffectiveConfig {
         self.settings
     }
 

@@ -12,7 +12,7 @@ use crate::model::job::Job;
 use crate::model::permissions::{Permissions, PermissionsKind};
 use crate::model::token_scopes::{Level, TokenScopes};
 use crate::model::workflow::Workflow;
-use crate::publish::{EvidenceFact, Exchange, IdToken, Outcome, PublishSite, Verdict, tools};
+use crate::publish::{EvidenceFact, Exchange, IdToken, Outcome, SiteReport, Verdict, tools};
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::versions::version::parse_version;
@@ -68,13 +68,13 @@ pub fn run_of_fix(repository: &TestRepository, allow_unsafe: bool) -> Vec<String
 /// The publish steps that end worse than before, or are gone.
 fn worse_outcomes(old: &Workspace, new: &Workspace) -> Vec<String> {
     let mut worse = Vec::new();
-    let after: Vec<&PublishSite> = new.sites().collect();
+    let after: Vec<&SiteReport> = new.sites().collect();
     let mut jobs: Vec<(&FilePath, &str)> = old.sites().map(|site| (&site.path, site.job.as_str())).collect();
     jobs.dedup();
     for (path, job) in jobs {
-        let is_here = |site: &&PublishSite| site.path == *path && site.job == job;
-        let of_job: Vec<&PublishSite> = old.sites().filter(is_here).collect();
-        let after: Vec<&PublishSite> = after.iter().copied().filter(is_here).collect();
+        let is_here = |site: &&SiteReport| site.path == *path && site.job == job;
+        let of_job: Vec<&SiteReport> = old.sites().filter(is_here).collect();
+        let after: Vec<&SiteReport> = after.iter().copied().filter(is_here).collect();
         if after.len() < of_job.len() {
             worse.push(format!("{path} › {job}: a publish step is gone"));
             continue;
@@ -100,12 +100,12 @@ fn worse_outcomes(old: &Workspace, new: &Workspace) -> Vec<String> {
 }
 
 /// What a job that moves to trusted publishing must not keep, though its outcome may be unknown for another reason.
-fn left_behind(site: &PublishSite) -> Option<&'static str> {
+fn left_behind(site: &SiteReport) -> Option<&'static str> {
     let node = site.node.as_deref().and_then(parse_version);
     let npm = node.and_then(|node| bundled_npm(&node));
     let runs_npm = tools()
         .iter()
-        .find(|entry| entry.name == site.publisher)
+        .find(|entry| entry.name == site.publishing_tool)
         .is_none_or(|entry| entry.exchange.before != Exchange::Unsupported);
     let is_set_otherwise = site.npm.is_some() || matches!(site.outcome, Outcome::Oidc | Outcome::OidcOrToken);
     if runs_npm && !is_set_otherwise && npm.is_some_and(|npm| npm < *OIDC_MINIMUM) {

@@ -6,7 +6,7 @@
 //! * No two messages about a step exclude each other.
 
 use crate::diagnostic::{Diagnostic, Related, Severity};
-use crate::publish::{Outcome, PublishSite};
+use crate::publish::{Outcome, SiteReport};
 use crate::rules::rules;
 use crate::sources::Sources;
 use crate::text::{FilePath, TextRange};
@@ -90,7 +90,7 @@ pub fn contradictions(workspace: &Workspace) -> Vec<String> {
     let mut paths: Vec<&FilePath> = workspace.sites().map(|site| &site.path).collect();
     paths.sort();
     paths.dedup();
-    let sites: Vec<PublishSite> = paths.iter().flat_map(|path| workspace.sites_in(path)).collect();
+    let sites: Vec<SiteReport> = paths.iter().flat_map(|path| workspace.sites_in(path)).collect();
     let mut found: Vec<String> = workspace
         .all_diagnostics()
         .filter(|diagnostic| {
@@ -131,9 +131,9 @@ fn has_default_settings(workspace: &Workspace, sources: &Sources<'_>) -> bool {
 
 /// A publish step and what is said about it.
 struct StepVoice<'v> {
-    site: &'v PublishSite,
+    site: &'v SiteReport,
     about: Vec<(&'v Diagnostic, Bond)>,
-    sites: &'v [PublishSite],
+    sites: &'v [SiteReport],
     /// Whether several ways lead to the step, so that it may fail in some of them.
     has_several_ways: bool,
 }
@@ -142,8 +142,8 @@ impl<'v> StepVoice<'v> {
     fn new(
         workspace: &'v Workspace,
         sources: &Sources<'_>,
-        site: &'v PublishSite,
-        sites: &'v [PublishSite],
+        site: &'v SiteReport,
+        sites: &'v [SiteReport],
     ) -> Self {
         let about = workspace.all_diagnostics().filter_map(|diagnostic| {
             let bond = bond(sources, diagnostic, site, sites)?;
@@ -249,21 +249,21 @@ fn names_any_code(message: &str) -> bool {
 }
 
 /// Whether a diagnostic is at a publish step, or points to it.
-fn touches(diagnostic: &Diagnostic, site: &PublishSite) -> bool {
+fn touches(diagnostic: &Diagnostic, site: &SiteReport) -> bool {
     let mut related = diagnostic.related.iter();
     is_at(&diagnostic.path, diagnostic.range, site)
         || related.any(|place| is_at(&place.path, place.range, site))
 }
 
-fn is_at(path: &FilePath, range: TextRange, site: &PublishSite) -> bool {
+fn is_at(path: &FilePath, range: TextRange, site: &SiteReport) -> bool {
     *path == site.path && (range.intersects(site.range) || range.intersects(site.command))
 }
 
 fn bond(
     sources: &Sources<'_>,
     diagnostic: &Diagnostic,
-    site: &PublishSite,
-    sites: &[PublishSite],
+    site: &SiteReport,
+    sites: &[SiteReport],
 ) -> Option<Bond> {
     if touches(diagnostic, site) {
         return Some(Bond::Step);
@@ -282,7 +282,7 @@ fn bond(
         return Some(Bond::Shared);
     };
     let step = job.steps.iter().find(|step| step.range.intersects(range));
-    let holds = |site: &PublishSite| step.is_some_and(|step| step.range.intersects(site.range));
+    let holds = |site: &SiteReport| step.is_some_and(|step| step.range.intersects(site.range));
     let is_of_other = !holds(site) && sites.iter().any(|other| other.path == *path && holds(other));
     (job.id.value == site.job && !is_of_other).then_some(Bond::Shared)
 }
@@ -310,9 +310,9 @@ mod tests {
     }
 
     /// What is said of the one step, with the outcome and the messages that `change` makes of the true ones.
-    fn said(node: &str, change: impl Fn(&mut PublishSite, &mut Vec<Diagnostic>)) -> Vec<String> {
+    fn said(node: &str, change: impl Fn(&mut SiteReport, &mut Vec<Diagnostic>)) -> Vec<String> {
         let workspace = workspace(node, "");
-        let mut sites: Vec<PublishSite> = workspace.sites().cloned().collect();
+        let mut sites: Vec<SiteReport> = workspace.sites().cloned().collect();
         let mut diagnostics: Vec<Diagnostic> = workspace
             .all_diagnostics()
             .filter(|diagnostic| diagnostic.advice.is_none())

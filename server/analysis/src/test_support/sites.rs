@@ -1,6 +1,6 @@
 use super::fixture::Fixture;
 use super::one_voice::contradictions;
-use crate::publish::PublishSite;
+use crate::publish::SiteReport;
 use crate::text::TextRange;
 use crate::workspace::Workspace;
 
@@ -71,7 +71,7 @@ fn line_matches(line: &str, (place, fields): &Fields) -> Result<bool, String> {
     Ok(is_match)
 }
 
-fn fields(workspace: &Workspace, site: &PublishSite) -> Fields {
+fn fields(workspace: &Workspace, site: &SiteReport) -> Fields {
     let file = workspace.file(&site.path);
     let line = file.map_or(0, |file| file.line_index.line_of(site.range.start()) + 1);
     let text = file.map_or("", |file| TextRange::slice(site.range, &file.text));
@@ -82,7 +82,7 @@ fn fields(workspace: &Workspace, site: &PublishSite) -> Fields {
     };
     let place = format!("{}:{line} {}", site.path.file_name(), site.job);
     let fields = vec![
-        ("publisher", site.publisher.clone()),
+        ("publisher", site.publishing_tool.clone()),
         ("text", text.to_owned()),
         ("packages", list(&site.packages)),
         ("registry", or_dash(&site.registry)),

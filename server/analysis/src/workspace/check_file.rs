@@ -6,10 +6,10 @@ use super::packages::count_packages;
 use super::suppression::Suppression;
 use crate::checker::context::CheckContext;
 use crate::checker::rule::Findings;
-use crate::config::{Settings, UsedIgnore};
+use crate::config::{EffectiveConfig, UsedIgnore};
 use crate::diagnostic::{Advice, Diagnostic, Fix, GROUP_RULE};
 use crate::publish::{
-    InlayHint, PublishSite, Walked, node_hints, plain_text_may_publish, walk_action, walk_workflow,
+    InlayHint, SiteReport, Walked, node_hints, plain_text_may_publish, walk_action, walk_workflow,
 };
 use crate::rules::rules;
 use crate::sources::{Content, File, Sources};
@@ -23,7 +23,7 @@ pub(crate) struct FileFindings {
     /// The ignores that have hidden a finding.
     pub(crate) used_ignores: BTreeSet<UsedIgnore>,
     /// The publish sites.
-    pub(crate) sites: Vec<PublishSite>,
+    pub(crate) sites: Vec<SiteReport>,
     /// The hints after the Nodes that ship a site's npm.
     pub(crate) node_hints: Vec<InlayHint>,
 }
@@ -90,9 +90,9 @@ fn findings_in(context: &CheckContext<'_>) -> FileFindings {
     let diagnostics = count_packages(diagnostics, |counted| {
         is_hidden(counted, settings, &mut suppression)
     });
-    let mut views: Grouped<Place, PublishSite> = Grouped::default();
+    let mut views: Grouped<Place, SiteReport> = Grouped::default();
     for view in context.sites.iter().map(|site| site.view(sources)) {
-        PublishSite::add_to(&mut views, view);
+        SiteReport::add_to(&mut views, view);
     }
     FileFindings {
         node_hints: node_hints(context.sites),
@@ -128,7 +128,7 @@ fn changes_something(sources: &Sources<'_>, fix: &Fix) -> bool {
 
 /// Whether the configuration or a comment wants nothing to be said. Of advice, the rule under which several pieces are
 /// shown decides too: at the job's id, where it would be shown.
-fn is_hidden(found: &Diagnostic, settings: &Settings, suppression: &mut Suppression<'_, '_>) -> bool {
+fn is_hidden(found: &Diagnostic, settings: &EffectiveConfig, suppression: &mut Suppression<'_, '_>) -> bool {
     let is_hidden = suppression.hides(found.rule, &found.path, found.range);
     let Some(Advice { job, .. }) = &found.advice else {
         return is_hidden;

@@ -1,4 +1,4 @@
-use crate::config::{Config, Settings};
+use crate::config::{Config, EffectiveConfig};
 use crate::text::{CONFIG_FILE, FilePath};
 
 /// The configuration of a workspace: its layers, and what follows from them.
@@ -9,7 +9,7 @@ pub(crate) struct ConfigLayers {
     /// What is laid over it: the settings of an editor, or flags.
     pub(crate) overlay: Config,
     /// What follows from both.
-    pub(crate) settings: Settings,
+    pub(crate) settings: EffectiveConfig,
 }
 
 /// Where the configuration is.

@@ -29,7 +29,7 @@ use one_line::put_on_one_line;
 use crate::checker::context::CheckContext;
 use crate::diagnostic::{Applicability, Diagnostic, FileEdits};
 use crate::model::repository::RepositorySlug;
-use crate::publish::PublishSite;
+use crate::publish::SiteReport;
 use crate::sources::{
     Assumptions, CallGraph, Changed, Content, File, FileFacts, Looks, RepositoryFacts, Sources,
 };
@@ -348,7 +348,7 @@ impl Workspace {
     }
 
     /// All publish sites as of the last [`Self::check`], by the workflow that leads to them and in text order.
-    pub fn sites(&self) -> impl Iterator<Item = &PublishSite> {
+    pub fn sites(&self) -> impl Iterator<Item = &SiteReport> {
         self.analyses
             .values()
             .flat_map(|analysis| &analysis.findings.sites)

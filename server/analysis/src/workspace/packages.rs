@@ -83,17 +83,22 @@ fn count(of_step: &[Diagnostic]) -> Option<Diagnostic> {
         severity,
         path: step.path.clone(),
         range: step.range,
-        message: format!(
-            "{} of the {total} packages that `{command}` publishes {what}: {}",
-            names.len(),
-            list_of(&names)
-        ),
-        help: None,
+        message: format!("{} packages of `{command}` {what}", share(names.len(), total)),
+        help: Some(format!("These packages: {}.", list_of(&names))),
         related: related.collect(),
         fixes: fix_of_all(of_step, trouble.fix).into_iter().collect(),
         advice: None,
         package: None,
     })
+}
+
+/// `Both`, `All 3`, `2 of 3`
+fn share(number: usize, total: usize) -> String {
+    match total {
+        2 if number == total => "Both".to_owned(),
+        _ if number == total => format!("All {total}"),
+        _ => format!("{number} of {total}"),
+    }
 }
 
 /// The first fixes of all, as one. None if one of them has none.

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::Workspace;
 use super::config_layers::ConfigSource;
 use crate::config::UsedIgnore;
-use crate::config::{Config, Settings};
+use crate::config::{Config, EffectiveConfig};
 use crate::diagnostic::Diagnostic;
 use crate::model::repository::RepositorySlug;
 use crate::rules::{unused_comments, unused_entries};
@@ -95,7 +95,7 @@ impl Workspace {
             let config = self.files.get(path)?.config()?;
             Some((path, &**config))
         });
-        let settings = Settings::new(file, &self.config.overlay);
+        let settings = EffectiveConfig::new(file, &self.config.overlay);
         if !settings.decides_as(&self.config.settings) {
             self.forget_all();
         }

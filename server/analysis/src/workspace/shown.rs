@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 
 use super::{FileAnalysis, Workspace};
-use crate::publish::{InlayHint, PublishSite, outcome_hint};
+use crate::publish::{InlayHint, SiteReport, outcome_hint};
 use crate::text::{FilePath, Grouped};
 
 impl Workspace {
     /// The publish sites in a file as of the last [`Self::check`], in text order. One to which several workflows
     /// lead is there once.
-    pub fn sites_in(&self, path: &FilePath) -> Vec<PublishSite> {
+    pub fn sites_in(&self, path: &FilePath) -> Vec<SiteReport> {
         let mut sites = Grouped::default();
         let analyses = self.analyses_showing_in(path);
         let all = analyses.flat_map(|analysis| &analysis.findings.sites);
         for site in all.filter(|site| site.path == *path) {
-            PublishSite::add_to(&mut sites, site.clone());
+            SiteReport::add_to(&mut sites, site.clone());
         }
         let mut sites = sites.into_values();
         sites.sort_by_key(|site| site.range);

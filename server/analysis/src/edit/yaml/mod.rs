@@ -48,6 +48,11 @@ const SHARED: Refused = Refused("this part is used in several places through an 
 const UNUSUAL: Refused = Refused("this part is written in an unusual way");
 const NO_SUCH_KEY: Refused = Refused("there is no entry with this key");
 
+/// Whether a node is an alias or part of what one repeats, so that no edit changes it alone.
+pub(crate) fn is_shared(node: YamlNode<'_>) -> bool {
+    check_not_shared(node).is_err()
+}
+
 /// Refuses an alias, and what an alias elsewhere repeats.
 fn check_not_shared(node: YamlNode<'_>) -> Result<(), Refused> {
     if node.is_alias() {

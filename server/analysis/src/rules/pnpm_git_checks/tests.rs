@@ -77,8 +77,11 @@ fn tags_and_releases_have_no_branch() {
             "release",
             "10.30.2",
             "      - run: pnpm -r publish --access public\n        #    ^^^^^^^^^^^^^^^ error💡[pnpm-git-checks]: …",
-            "#- pnpm-workspace.yaml\npackages: ['packages/*']\n#- packages/a/package.json\n{ \"name\": \"a\", \"version\": \
-             \"1.0.0\", \"repository\": \"a/widget\" }\n",
+            r#"#- pnpm-workspace.yaml
+packages: ['packages/*']
+#- packages/a/package.json
+{ "name": "a", "version": "1.0.0", "repository": "a/widget" }
+"#,
         ),
     );
 }
@@ -133,7 +136,15 @@ fn files_of_the_package_and_scripts_decide_too() {
 #[test]
 fn composite_actions_are_read() {
     let action = |step: &str| {
-        format!("#- .github/actions/prepare/action.yml\nruns:\n  using: composite\n  steps:\n    - {step}\n")
+        format!(
+            "\
+#- .github/actions/prepare/action.yml
+runs:
+  using: composite
+  steps:
+    - {step}
+"
+        )
     };
     let steps = |mark: &str| {
         format!(

@@ -13,7 +13,7 @@ use crate::text::{Ranged, TextRange};
 /// A severity and the repository of the editor replace the file's; its ignores, commands and trusted publishers come
 /// in addition.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
+pub(crate) struct EffectiveConfig {
     repository: Option<RepositorySlug>,
     levels: BTreeMap<&'static str, ReportLevel>,
     ignores: Vec<ConfiguredIgnore>,
@@ -38,7 +38,7 @@ pub(crate) struct ConfiguredPublisher {
     pub path: Option<FilePath>,
 }
 
-impl Settings {
+impl EffectiveConfig {
     /// The settings that follow from a configuration file and from what is laid over it.
     pub(crate) fn new(file: Option<(&FilePath, &Config)>, overlay: &Config) -> Self {
         let mut settings = Self::default();
