@@ -1,5 +1,7 @@
 //! The command line's grammar and its help texts.
 
+mod check;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +11,8 @@ use trustpub_registry::PackageRequest;
 
 use crate::rule_id::RuleIdParser;
 use crate::version::LONG_VERSION;
+
+pub(crate) use check::{CheckArgs, CheckFormat};
 
 /// The command line of this process. Ends the process where it is wrong, or only asks for help.
 pub(crate) fn parse() -> CommandLine {
@@ -72,6 +76,13 @@ pub(crate) enum CliCommand {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// Write the man pages, for packages
+    #[command(hide = true)]
+    ManPages {
+        /// The folder to write them to
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
 
 impl PathScope {
@@ -110,51 +121,6 @@ pub(crate) struct PathScope {
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error, hide_possible_values = true)]
     pub(crate) fail_on: FailOn,
 }
-
-#[derive(Args, Debug)]
-#[command(after_help = CHECK_HELP)]
-pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) scope: PathScope,
-
-    /// What to print: text, json, sarif, github
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = CheckFormat::Text, hide_possible_values = true)]
-    pub(crate) format: CheckFormat,
-
-    /// Report only these rules, separated by commas
-    #[arg(long = "rule", visible_alias = "select", value_name = "ID", value_delimiter = ',', value_parser = RuleIdParser, hide_possible_values = true, conflicts_with = "sites")]
-    pub(crate) rules: Vec<String>,
-
-    /// Report at or above a severity: error, warning, information, hint
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = MinSeverity::Hint, hide_possible_values = true, conflicts_with = "sites")]
-    pub(crate) min_severity: MinSeverity,
-
-    /// Read the text of this file from standard input, and report its findings
-    #[arg(long, value_name = "FILE", conflicts_with = "paths")]
-    pub(crate) stdin_filename: Option<PathBuf>,
-
-    /// Print each publish step and the facts that decide its outcome, instead of findings
-    #[arg(long)]
-    pub(crate) sites: bool,
-
-    /// Print only findings, and nothing if there are none
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-}
-
-const CHECK_HELP: &str = "\
-A PATH that holds .github/workflows is a repository of its own. The whole repository is always read. If PATH is a
-file or a folder in it, only findings there are reported.
-
-Examples:
-  trustpub check packages/widget
-  trustpub check --sites
-  trustpub check --select id-token-missing,repository-missing
-  trustpub check --stdin-filename package.json < unsaved.json
-  trustpub check --format sarif > trustpub.sarif
-  trustpub check --format github --fail-on warning      In a workflow: findings appear on the changed lines
-
-Exit codes: 0 no findings at or above --fail-on, 1 findings, 2 wrong usage or something could not be read.";
 
 #[derive(Args, Debug)]
 #[command(after_help = FIX_HELP)]
@@ -259,6 +225,10 @@ pub(crate) struct SetupArgs {
     #[arg(long)]
     pub(crate) stage: bool,
 
+    /// Publish when a tag is pushed, even with changesets or semantic-release
+    #[arg(long)]
+    pub(crate) on_tag: bool,
+
     /// Publish from this environment of the repository on GitHub
     #[arg(long, value_name = "NAME")]
     pub(crate) environment: Option<String>,
@@ -269,8 +239,10 @@ pub(crate) struct SetupArgs {
 }
 
 const SETUP_HELP: &str = "\
-The workflow runs when a tag like v1.2.3 is pushed. Its actions are pinned to commits, only the publishing
-job can get an ID token, and `trustpub check` finds nothing in it.
+The workflow runs when a tag like v1.2.3 is pushed. In a repository with changesets or semantic-release, it
+runs them when the default branch is pushed; `--on-tag`, `--split` and `--stage` publish from a tag there, too.
+Its actions are pinned to commits, only the publishing job can get an ID token, and `trustpub check` finds
+no error in it.
 
 Examples:
   trustpub setup                                   What to enter on npm for the existing workflows
@@ -414,14 +386,6 @@ pub(crate) enum Color {
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum CheckFormat {
-    Text,
-    Json,
-    Sarif,
-    Github,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DocumentFormat {
     Text,
     Markdown,
@@ -433,26 +397,6 @@ pub(crate) enum RulesFormat {
     Text,
     Json,
     Markdown,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum MinSeverity {
-    Error,
-    Warning,
-    Information,
-    Hint,
-}
-
-impl MinSeverity {
-    /// The least severity that is reported.
-    pub(crate) fn severity(self) -> Severity {
-        match self {
-            Self::Error => Severity::Error,
-            Self::Warning => Severity::Warning,
-            Self::Information => Severity::Information,
-            Self::Hint => Severity::Hint,
-        }
-    }
 }
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,10 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::{AutoStream, ColorChoice};
 use trustpub_analysis::document::{Document, markdown};
+use trustpub_host::{SaveError, save_file};
 
 use crate::args::{Color, DocumentFormat};
 use crate::output::terminal::Terminal;
@@ -18,9 +20,14 @@ pub(crate) struct Console {
     has_color_on_error: bool,
 }
 
-/// Standard output cannot be written.
+/// Standard output, or the file in its place, cannot be written.
 #[derive(Debug)]
-pub(crate) struct OutputError(io::Error);
+pub(crate) enum OutputError {
+    /// A part of the answer may have been printed.
+    Stdout(io::Error),
+    /// The file holds what it held before.
+    File(SaveError),
+}
 
 impl Console {
     pub(crate) fn new(color: Color) -> Self {
@@ -77,6 +84,12 @@ impl Console {
         self.write_exactly(&terminal_text(text, self.has_color, true))
     }
 
+    /// Writes the same to a file, without colors. It holds all of it afterwards, or what it held before.
+    pub(crate) fn save(self, file: &Path, text: &str, has_commands: bool) -> Result<(), OutputError> {
+        let text = terminal_text(text, false, has_commands);
+        save_file(file, &text).map_err(OutputError::File)
+    }
+
     /// Writes trustpub's own text to standard output: an example of a token in it is not a secret.
     pub(crate) fn write_own(self, text: &str) -> Result<(), OutputError> {
         self.write_exactly(text)
@@ -91,6 +104,21 @@ impl Console {
         }
     }
 
+    /// Empties the screen, if standard output is a terminal that can.
+    pub(crate) fn clear(self) {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+        if self.is_terminal() && !is_dumb {
+            // The screen and what was scrolled away (xterm's control sequences, ED 2 and 3), then the first place (CUP).
+            let mut stdout = AutoStream::new(io::stdout(), ColorChoice::Always).lock();
+            let _ = stdout.write_all(b"\x1b[2J\x1b[3J\x1b[H");
+        }
+    }
+
+    /// Whether standard output is a pipe whose reader has gone.
+    pub(crate) fn has_no_reader(self) -> bool {
+        has_no_reader(&io::stdout())
+    }
+
     /// A reader that has gone (`trustpub check | head`) is not an error.
     fn write_exactly(self, text: &str) -> Result<(), OutputError> {
         // Without colours nothing may be taken out of the text: what looks like a colour is the user's then.
@@ -101,7 +129,7 @@ impl Console {
         };
         let mut stdout = AutoStream::new(io::stdout(), choice).lock();
         match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError(error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(OutputError::Stdout(error)),
             _ => Ok(()),
         }
     }
@@ -160,6 +188,20 @@ impl Console {
     }
 }
 
+#[cfg(unix)]
+fn has_no_reader(stdout: &io::Stdout) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut polled = [PollFd::new(stdout, PollFlags::empty())];
+    let result = poll(&mut polled, Some(&Timespec::default()));
+    result.is_ok() && polled[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// Elsewhere it is not asked.
+#[cfg(not(unix))]
+fn has_no_reader(_stdout: &io::Stdout) -> bool {
+    false
+}
+
 /// The columns of the terminal that standard output is. None if it is a file or a pipe.
 #[cfg(unix)]
 fn columns_of_stdout() -> Option<usize> {
@@ -175,10 +217,12 @@ fn columns_of_stdout() -> Option<usize> {
 
 impl Display for OutputError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "standard output cannot be written: {}. What was printed is incomplete; run again.",
-            self.0
-        )
+        match self {
+            Self::Stdout(error) => write!(
+                f,
+                "standard output cannot be written: {error}. What was printed is incomplete; run again."
+            ),
+            Self::File(error) => error.fmt(f),
+        }
     }
 }

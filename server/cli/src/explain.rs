@@ -4,13 +4,13 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use trustpub_analysis::Workspace;
-use trustpub_analysis::explain::{Origin, ScannedLog, Scanner, explain_scanned};
+use trustpub_analysis::explain::{Length, Origin, ScannedLog, Scanner, explain_scanned};
 
 use crate::args::{ExplainArgs, PathScope};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::input;
-use crate::output::explanation::{self, Length};
+use crate::output::explanation;
 use crate::report::{Report, RepositoryReport};
 use crate::repository;
 

@@ -1,6 +1,6 @@
 //! What a command reads from a file or from standard input.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
@@ -12,16 +12,22 @@ pub(crate) struct Input {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Reads all of a file, or of standard input where none is named.
+/// Reads all of a file, or of standard input where none is named. More than 64 MiB are an error: an input may have no end.
 pub(crate) fn read(file: Option<&Path>) -> Result<Input, String> {
+    const MOST: u64 = 64 << 20;
     let name = name(file);
     let mut bytes = Vec::new();
-    let result = match file {
-        Some(file) => fs::read(file).map(|read| bytes = read),
-        None => io::stdin().read_to_end(&mut bytes).map(drop),
+    let mut read = |input: &mut dyn Read| input.take(MOST + 1).read_to_end(&mut bytes);
+    let length = match file {
+        Some(file) => File::open(file).and_then(|mut file| read(&mut file)),
+        None => read(&mut io::stdin().lock()),
     };
-    match result {
-        Ok(()) => Ok(Input { name, bytes }),
+    match length {
+        Ok(length) if length as u64 > MOST => Err(format!(
+            "{name} is larger than {} MiB, which no such text is",
+            MOST >> 20
+        )),
+        Ok(_) => Ok(Input { name, bytes }),
         Err(error) => Err(unreadable(&name, &error)),
     }
 }
@@ -70,6 +76,8 @@ fn unreadable(name: &str, error: &io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,15 +1,19 @@
 //! The `trustpub` command.
 
 mod args;
+mod baseline;
+mod changed;
 mod check;
 mod completions;
 mod console;
 mod exit;
 mod explain;
+mod fingerprint;
 mod fix;
 mod import_publishers;
 mod input;
 mod lsp;
+mod man_pages;
 mod migrate;
 mod output;
 mod report;
@@ -20,6 +24,7 @@ mod setup;
 mod tables;
 mod verify;
 mod version;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -40,5 +45,6 @@ fn main() -> ExitCode {
         CliCommand::ImportPublishers(args) => exit::end(console, import_publishers::run(console, &args)),
         CliCommand::Lsp(_) => lsp::run(),
         CliCommand::Completions { shell } => exit::end(console, completions::run(console, shell)),
+        CliCommand::ManPages { folder } => exit::end(console, man_pages::run(console, &folder)),
     }
 }

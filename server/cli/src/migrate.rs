@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, readable_diff};
 use crate::output::migration::{self, About};
 use crate::report::{Report, RepositoryReport, checkout_path};
-use crate::repository::{self, Problem, Repository};
+use crate::repository::{self, Checkout, Problem};
 
 pub(crate) fn run(console: Console, args: &MigrateArgs) -> Result<Exit, OutputError> {
     let scope = PathScope {
@@ -84,7 +84,7 @@ fn has_oidc(migration: &Migration) -> bool {
 }
 
 /// Writes all files. Where one cannot be written, those that were written before it get their old text back.
-fn write(repository: &Repository, changes: &[Change]) -> Result<(), Problem> {
+fn write(repository: &Checkout, changes: &[Change]) -> Result<(), Problem> {
     for (count, change) in changes.iter().enumerate() {
         let old = change.old.as_deref().unwrap_or_default();
         if let Err(problem) = repository.write_if_unchanged(&change.path, old, &change.new) {

@@ -5,9 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use trustpub_analysis::{
-    ColumnUnit, Diagnostic, FileKind, FilePath, LineIndex, PublishSite, Severity, TextRange, Workspace,
+    ColumnUnit, Diagnostic, FileKind, FilePath, LineIndex, Severity, SiteReport, TextRange, Workspace,
     file_secret_ranges,
 };
+
+use crate::fingerprint::{Finding, with_fingerprints};
 
 /// What was found in all repositories that were asked for.
 #[derive(Debug)]
@@ -22,8 +24,10 @@ pub(crate) struct Report {
 pub(crate) struct RepositoryReport {
     /// What leads from the current folder to the repository's root, with `/` after it; `""` if they are the same.
     pub(crate) prefix: String,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) sites: Vec<PublishSite>,
+    pub(crate) findings: Vec<Finding>,
+    /// Findings about single packages that a finding at their publish step counts, and that are not reported by themselves.
+    pub(crate) counted: Vec<Finding>,
+    pub(crate) sites: Vec<SiteReport>,
     /// The texts that diagnostics and sites point into.
     pub(crate) sources: BTreeMap<FilePath, Source>,
     /// How many files were analysed of those that were asked for.
@@ -65,22 +69,30 @@ impl Report {
     /// Leaves out the other diagnostics.
     pub(crate) fn retain(&mut self, is_asked_for: impl Fn(&Diagnostic) -> bool) {
         for repository in &mut self.repositories {
-            repository.diagnostics.retain(&is_asked_for);
+            for findings in [&mut repository.findings, &mut repository.counted] {
+                findings.retain(|finding| is_asked_for(&finding.diagnostic));
+            }
         }
     }
 
     /// Every diagnostic with its repository.
     pub(crate) fn diagnostics(&self) -> impl Iterator<Item = (&RepositoryReport, &Diagnostic)> {
+        self.findings()
+            .map(|(repository, finding)| (repository, &finding.diagnostic))
+    }
+
+    /// Every diagnostic with its fingerprint and its repository.
+    pub(crate) fn findings(&self) -> impl Iterator<Item = (&RepositoryReport, &Finding)> {
         self.repositories.iter().flat_map(|repository| {
             repository
-                .diagnostics
+                .findings
                 .iter()
-                .map(move |diagnostic| (repository, diagnostic))
+                .map(move |finding| (repository, finding))
         })
     }
 
     /// Every publish site with its repository.
-    pub(crate) fn sites(&self) -> impl Iterator<Item = (&RepositoryReport, &PublishSite)> {
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (&RepositoryReport, &SiteReport)> {
         self.repositories
             .iter()
             .flat_map(|repository| repository.sites.iter().map(move |site| (repository, site)))
@@ -95,6 +107,12 @@ impl Report {
             .iter()
             .map(|repository| repository.file_count)
             .sum()
+    }
+
+    /// How many repositories have a finding.
+    pub(crate) fn with_findings(&self) -> usize {
+        let has_findings = |repository: &&RepositoryReport| !repository.findings.is_empty();
+        self.repositories.iter().filter(has_findings).count()
     }
 
     /// A file's path in data for programs: relative to the repository's root. Where there are several repositories,
@@ -114,11 +132,6 @@ impl RepositoryReport {
         let diagnostics: Vec<_> = workspace
             .all_diagnostics()
             .filter(|diagnostic| is_asked_for(&diagnostic.path))
-            // What a finding at a publish step counts, that one says.
-            .filter(|diagnostic| {
-                let package = diagnostic.package.as_ref();
-                package.is_none_or(|package| !is_asked_for(&package.step.path))
-            })
             .cloned()
             .collect();
         let sites: Vec<_> = workspace
@@ -127,16 +140,45 @@ impl RepositoryReport {
             .cloned()
             .collect();
         let files = || workspace.files().filter(|(path, _)| is_asked_for(path));
+        let sources = sources(workspace, &diagnostics, &sites);
+        let (counted, findings) = with_fingerprints(diagnostics, &sources)
+            .into_iter()
+            .partition(|finding| {
+                let package = finding.diagnostic.package.as_ref();
+                package.is_some_and(|package| is_asked_for(&package.step.path))
+            });
         Self {
-            sources: sources(workspace, &diagnostics, &sites),
+            findings,
+            counted,
+            sources,
             prefix,
-            diagnostics,
             sites,
             file_count: files().count(),
             workflow_count: files()
                 .filter(|(_, file)| file.kind == FileKind::Workflow)
                 .count(),
             is_partial: !only.is_empty(),
+        }
+    }
+
+    /// The findings about single packages that this one counts. None if it is about one place.
+    pub(crate) fn counted_by(&self, finding: &Finding) -> Vec<&Finding> {
+        let Diagnostic {
+            rule, path, range, ..
+        } = &finding.diagnostic;
+        let is_counted = |counted: &&Finding| {
+            let package = counted.diagnostic.package.as_ref();
+            counted.diagnostic.rule == *rule
+                && package.is_some_and(|package| package.step.path == *path && package.step.range == *range)
+        };
+        self.counted.iter().filter(is_counted).collect()
+    }
+
+    /// The way from the current folder to the root; `.` if they are the same.
+    pub(crate) fn shown_root(&self) -> &str {
+        match self.prefix.strip_suffix('/').unwrap_or(&self.prefix) {
+            "" => ".",
+            root => root,
         }
     }
 
@@ -178,7 +220,7 @@ pub(crate) fn checkout_path(prefix: &str, path: &FilePath) -> String {
 fn sources(
     workspace: &Workspace,
     diagnostics: &[Diagnostic],
-    sites: &[PublishSite],
+    sites: &[SiteReport],
 ) -> BTreeMap<FilePath, Source> {
     let mut paths: BTreeSet<&FilePath> = sites.iter().map(|site| &site.path).collect();
     let evidence = sites.iter().flat_map(|site| &site.evidence);

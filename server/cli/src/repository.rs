@@ -1,6 +1,6 @@
 //! Repositories on disk: finding them, reading them, writing fixes. The only module that knows the file system.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::env;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -9,21 +9,23 @@ use std::sync::Arc;
 use crate::args::PathScope;
 use trustpub_analysis::{Config, FilePath, RepositorySlug, Workspace};
 use trustpub_host::{
-    GitEnvironment, LoadOptions, WriteError, absolute_path, build_workspace, create_file,
+    GitEnvironment, LoadOptions, Snapshot, WriteError, absolute_path, build_workspace, create_file,
     find_git_repository, load, read_wanted, remove_left_behind, resolve, resolve_file, shown_path,
     supply_wanted, write_if_unchanged,
 };
 
 /// A repository that was asked for, read and analysed.
 #[derive(Debug)]
-pub(crate) struct Repository {
-    root: PathBuf,
+pub(crate) struct Checkout {
+    pub(crate) root: PathBuf,
     /// What leads from the current folder to the root, with `/` after it; `""` if they are the same.
     pub(crate) prefix: String,
     /// The files and folders that the user named; none if the whole repository is meant.
     pub(crate) only: Vec<FilePath>,
     /// Its files.
     pub(crate) workspace: Workspace,
+    /// The state of what was read, if it is watched.
+    pub(crate) snapshot: Option<Snapshot>,
 }
 
 /// Something that kept a part of the work from being done. Says what, why, and what to do.
@@ -36,8 +38,12 @@ pub(crate) struct Problem {
 
 /// Opens the repositories that the paths lead to, each once; without any path the one around the current folder.
 /// A path that leads to none is a problem and does not keep the others from being opened.
-pub(crate) fn open(scope: &PathScope) -> (Vec<Repository>, Vec<Problem>) {
-    open_with(scope, None)
+pub(crate) fn open(scope: &PathScope) -> (Vec<Checkout>, Vec<Problem>) {
+    let mut checkouts = Vec::new();
+    let problems = open_each(scope, &Asked::Paths(&scope.paths), |checkout, _| {
+        checkouts.push(checkout);
+    });
+    (checkouts, problems)
 }
 
 /// A file of a repository with a text that is not saved.
@@ -46,58 +52,92 @@ pub(crate) struct Unsaved {
     pub(crate) text: Arc<str>,
 }
 
-/// Opens repositories as [`open`] does, or the one of an unsaved file, with that.
-pub(crate) fn open_with(scope: &PathScope, unsaved: Option<&Unsaved>) -> (Vec<Repository>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut repositories = Vec::new();
-    let config = match ConfigChoice::of(scope) {
-        Ok(config) => config,
-        Err(problem) => return (repositories, vec![problem]),
-    };
-    let targets = match unsaved {
-        None => targets(&scope.paths, &mut problems),
-        Some(unsaved) => target_of(&unsaved.file, &mut problems),
-    };
-    for (root, only) in targets {
-        let prefix = prefix(&root);
-        let asked_for = match unsaved {
-            None => only.clone().unwrap_or_default(),
-            // It may not be there.
-            Some(_) => Vec::new(),
-        };
-        let loaded = load(&root, &LoadOptions { asked_for });
-        problems.extend(loaded.problems.iter().map(|problem| Problem {
-            message: format!("{prefix}{problem}"),
-            is_error: problem.is_error,
-        }));
-        let mut workspace = build_workspace(loaded, None);
-        if let (Some(unsaved), Some([file])) = (unsaved, only.as_deref()) {
-            workspace.set_file(file.clone(), Arc::clone(&unsaved.text));
-        }
-        let (slug, is_ambiguous) = match slug_in_ci(&root) {
-            Some(slug) => (Some(slug), false),
-            None => {
-                let git = find_git_repository(&root, &GitEnvironment::of_process());
-                (git.slug, git.is_ambiguous)
-            }
-        };
-        workspace.set_repository(slug, is_ambiguous);
-        config.apply_to(&mut workspace, &root);
-        if let Some(slug) = &scope.repository {
-            workspace.set_overlay(Config::with_repository(slug.clone()));
-        }
-        supply_wanted(&mut workspace, |path| read_wanted(&root, path));
-        repositories.push(Repository {
-            root,
-            prefix,
-            only: only.unwrap_or_default(),
-            workspace,
-        });
-    }
-    (repositories, problems)
+/// The repositories that a call is about.
+pub(crate) enum Asked<'a> {
+    /// Those that the paths lead to.
+    Paths(&'a [PathBuf]),
+    /// The same, with the states by which a change is noticed.
+    Watched(&'a [PathBuf]),
+    /// That of an unsaved file, with its text.
+    Unsaved(&'a Unsaved),
 }
 
-impl Repository {
+/// Opens repositories as [`open`] does, one after the other, so that no more than one has to be held.
+pub(crate) fn open_each(
+    scope: &PathScope,
+    asked: &Asked<'_>,
+    mut take: impl FnMut(Checkout, &mut Vec<Problem>),
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let config = match ConfigChoice::of(scope) {
+        Ok(config) => config,
+        Err(problem) => return vec![problem],
+    };
+    let (targets, unsaved) = match asked {
+        Asked::Paths(paths) | Asked::Watched(paths) => (targets(paths, &mut problems), None),
+        Asked::Unsaved(unsaved) => (target_of(&unsaved.file, &mut problems), Some(*unsaved)),
+    };
+    for (root, only) in targets {
+        // Before the files are read: what changes in between is noticed.
+        let is_watched = matches!(asked, Asked::Watched(_));
+        let snapshot = is_watched.then(|| Snapshot::take(&root, only.as_deref().unwrap_or_default()));
+        let checkout = open_one(scope, &config, unsaved, (root, only), snapshot, &mut problems);
+        take(checkout, &mut problems);
+    }
+    problems
+}
+
+fn open_one(
+    scope: &PathScope,
+    config: &ConfigChoice,
+    unsaved: Option<&Unsaved>,
+    (root, only): (PathBuf, Option<Vec<FilePath>>),
+    mut snapshot: Option<Snapshot>,
+    problems: &mut Vec<Problem>,
+) -> Checkout {
+    let prefix = prefix(&root);
+    let asked_for = match unsaved {
+        None => only.clone().unwrap_or_default(),
+        // It may not be there.
+        Some(_) => Vec::new(),
+    };
+    let loaded = load(&root, &LoadOptions { asked_for });
+    problems.extend(loaded.problems.iter().map(|problem| Problem {
+        message: format!("{prefix}{problem}"),
+        is_error: problem.is_error,
+    }));
+    let mut workspace = build_workspace(loaded, None);
+    if let (Some(unsaved), Some([file])) = (unsaved, only.as_deref()) {
+        workspace.set_file(file.clone(), Arc::clone(&unsaved.text));
+    }
+    let (slug, is_ambiguous) = match slug_in_ci(&root) {
+        Some(slug) => (Some(slug), false),
+        None => {
+            let git = find_git_repository(&root, &GitEnvironment::of_process());
+            (git.slug, git.is_ambiguous)
+        }
+    };
+    workspace.set_repository(slug, is_ambiguous);
+    config.apply_to(&mut workspace, &root);
+    if let Some(slug) = &scope.repository {
+        workspace.set_overlay(Config::with_repository(slug.clone()));
+    }
+    supply_wanted(&mut workspace, |path| {
+        if let Some(snapshot) = &mut snapshot {
+            snapshot.add(path);
+        }
+        read_wanted(&root, path)
+    });
+    Checkout {
+        root,
+        prefix,
+        only: only.unwrap_or_default(),
+        workspace,
+        snapshot,
+    }
+}
+
+impl Checkout {
     /// Checks a copy of its workspace, and gives it the files that it asks for.
     pub(crate) fn analyse(&self, copy: &mut Workspace) {
         supply_wanted(copy, |path| read_wanted(&self.root, path));
@@ -149,7 +189,7 @@ impl ConfigChoice {
     }
 }
 
-impl Repository {
+impl Checkout {
     /// Whether there is a file of this name at the root.
     pub(crate) fn has_file(&self, name: &str) -> bool {
         self.root.join(name).is_file()
@@ -223,6 +263,7 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
     let here = [PathBuf::from(".")];
     let asked = if paths.is_empty() { &here } else { paths };
     let mut targets: Vec<(PathBuf, Option<Vec<FilePath>>)> = Vec::new();
+    let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
     for path in asked {
         let (root, only) = match resolve(Some(path)) {
             // The current folder only says which repository is meant, until the user names a path.
@@ -236,7 +277,8 @@ fn targets(paths: &[PathBuf], problems: &mut Vec<Problem>) -> Vec<(PathBuf, Opti
                 continue;
             }
         };
-        match (targets.iter_mut().find(|(known, _)| *known == root), only) {
+        let number = *numbers.entry(root.clone()).or_insert(targets.len());
+        match (targets.get_mut(number), only) {
             (None, only) => targets.push((root, only.map(|only| vec![only]))),
             (Some((_, known)), None) => *known = None,
             (Some((_, Some(known))), Some(only)) => known.push(only),

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::fix::diff::{DiffStyle, readable_diff};
 use crate::output::setup::{self, Done, Setup};
 use crate::report::checkout_path;
-use crate::repository::{self, Repository};
+use crate::repository::{self, Checkout};
 
 pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputError> {
     let scope = PathScope {
@@ -56,7 +56,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
         token_workflows: token_workflows(&repository),
         stuck_workflows,
         can_move,
-        release_tool: project.release_tool.filter(|_| done == Done::NewWorkflow),
+        release_tool: project.release_tool.as_ref().map(|tool| tool.package),
         done,
         is_written: args.write && !args.diff,
     };
@@ -69,7 +69,7 @@ pub(crate) fn run(console: Console, args: &SetupArgs) -> Result<Exit, OutputErro
 }
 
 /// Why there is nothing to publish, and what to do.
-fn no_package(repository: &Repository) -> String {
+fn no_package(repository: &Checkout) -> String {
     let mut files = repository.workspace.files();
     let broken = files.find(|(_, file)| file.is_unreadable_manifest());
     match broken {
@@ -83,7 +83,7 @@ fn no_package(repository: &Repository) -> String {
 }
 
 /// The names of the workflows that publish with a token, and not by trusted publishing.
-fn token_workflows(repository: &Repository) -> Vec<String> {
+fn token_workflows(repository: &Checkout) -> Vec<String> {
     let sites = repository.workspace.sites();
     let sites = sites.filter(|site| {
         site.may_publish_to_npm() && site.outcome == Outcome::Token && site.id_token != IdToken::Write
@@ -94,7 +94,7 @@ fn token_workflows(repository: &Repository) -> Vec<String> {
 }
 
 /// The names of the workflows that would publish to npm, but not by trusted publishing.
-fn stuck_workflows(repository: &Repository) -> Vec<String> {
+fn stuck_workflows(repository: &Checkout) -> Vec<String> {
     let sites = repository.workspace.sites();
     let sites = sites.filter(|site| {
         let is_stuck = matches!(
@@ -108,8 +108,15 @@ fn stuck_workflows(repository: &Repository) -> Vec<String> {
     names
 }
 
+/// The name of a workflow that publishes by trusted publishing.
+fn published_by(repository: &Checkout) -> Option<String> {
+    let mut sites = repository.workspace.sites();
+    let site = sites.find(|site| site.may_publish_to_npm() && site.outcome == Outcome::Oidc)?;
+    Some(site.path.file_name().to_owned())
+}
+
 /// What moves the workflows that publish with a token, or not at all, to trusted publishing; none if edits alone cannot do it.
-fn planned_move(repository: &Repository) -> Option<Vec<Change>> {
+fn planned_move(repository: &Checkout) -> Option<Vec<Change>> {
     let migration = plan_for(&repository.workspace, StepChoice::WithTokenOrStuck, |trial| {
         repository.analyse(trial);
     });
@@ -120,7 +127,7 @@ fn planned_move(repository: &Repository) -> Option<Vec<Change>> {
 /// What is to be written: the existing workflow moves to trusted publishing if edits can do it, unless another one is asked
 /// for by name. The workspace is left with all of it done.
 fn planned(
-    repository: &mut Repository,
+    repository: &mut Checkout,
     project: &Project,
     args: &SetupArgs,
 ) -> Result<(Vec<Change>, Done), String> {
@@ -128,6 +135,7 @@ fn planned(
         file: args.workflow.clone(),
         is_split: args.split,
         is_staged: args.stage,
+        is_on_tag: args.on_tag,
         environment: args.environment.clone().filter(|name| !name.is_empty()),
     };
     let is_default = options == SetupOptions::default();
@@ -153,6 +161,16 @@ fn planned(
             options.file = name.to_owned();
         }
     }
+    if let Some(name) = published_by(repository)
+        && args.workflow == SetupOptions::default().file
+        && !args.force
+        && !repository.has_file(&format!(".github/workflows/{}", options.file))
+    {
+        return Err(format!(
+            "`{name}` publishes by trusted publishing already, and npm accepts one trusted publisher for each package. `trustpub setup` shows what to \
+             enter for it; `--workflow NAME` writes another workflow all the same."
+        ));
+    }
     let plan = plan(&mut repository.workspace, project, &options)
         .ok_or_else(|| format!("`{}` cannot be the name of a workflow", options.file))?;
     if plan.workflow.old.is_some() && !args.force {
@@ -163,13 +181,16 @@ fn planned(
             repository.prefix
         ));
     }
-    Ok(([vec![plan.workflow], plan.manifests].concat(), Done::NewWorkflow))
+    Ok((
+        [vec![plan.workflow], plan.manifests].concat(),
+        Done::NewWorkflow(plan.release.map(|release| release.by)),
+    ))
 }
 
 /// Writes what is planned, or only says what would be done. Returns the diff, which is what people want to see of it.
 fn write(
     console: Console,
-    repository: &mut Repository,
+    repository: &mut Checkout,
     project: &Project,
     args: &SetupArgs,
 ) -> Result<(String, Done), String> {

@@ -13,7 +13,7 @@ use crate::check::tell;
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::output::{printable, verify, verify_json};
-use crate::repository::{self, Repository};
+use crate::repository::{self, Checkout};
 
 const WORKFLOWS: &str = ".github/workflows/";
 
@@ -67,7 +67,7 @@ pub(crate) fn run(console: Console, args: &VerifyArgs) -> Result<Exit, OutputErr
 }
 
 /// What the user named, or else the packages of the repository. None if there is nothing to ask.
-fn requests(args: &VerifyArgs, repository: Option<&Repository>) -> Option<Vec<PackageRequest>> {
+fn requests(args: &VerifyArgs, repository: Option<&Checkout>) -> Option<Vec<PackageRequest>> {
     let packages =
         repository.map(|repository| Project::with_files(&repository.workspace, &|_| false).packages);
     let packages = packages.unwrap_or_default();
@@ -101,12 +101,12 @@ fn ignored_settings(settings: &RegistrySettings) -> Option<String> {
     })
 }
 
-fn text_of<'r>(repository: &'r Repository, path: &str) -> Option<&'r str> {
+fn text_of<'r>(repository: &'r Checkout, path: &str) -> Option<&'r str> {
     let file = repository.workspace.file(&FilePath::new(path)?)?;
     Some(&file.text)
 }
 
-fn local(repository: &Repository) -> Local {
+fn local(repository: &Checkout) -> Local {
     let paths = repository.workspace.files().map(|(path, _)| path.as_str());
     Local {
         repository: repository.workspace.slug().cloned(),

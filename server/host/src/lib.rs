@@ -4,6 +4,7 @@
 //! network: git's configuration is read as the text that it is.
 
 mod create;
+mod file_state;
 mod files;
 mod git;
 mod path;
@@ -14,12 +15,13 @@ mod test_folder;
 mod write;
 
 pub use create::create_file;
+pub use file_state::FileState;
 pub use files::{
-    DiskContent, LoadOptions, Loaded, build_workspace, is_in_repository, is_in_skipped_folder, largest, load,
-    read_listed, read_wanted, supply_wanted,
+    DiskContent, LoadOptions, Loaded, Snapshot, build_workspace, is_in_repository, is_in_skipped_folder,
+    largest, load, read_listed, read_wanted, supply_wanted,
 };
 pub use git::{GitEnvironment, GitRepository, find_git_repository};
 pub use path::{absolute_path, relative_path, shown_path};
 pub use problem::{FileProblem, ProblemKind};
 pub use root::{GIT_FOLDER, ResolvedPath, RootError, WORKFLOWS_FOLDER, find_root, resolve, resolve_file};
-pub use write::{WriteError, remove_left_behind, write_if_unchanged};
+pub use write::{SaveError, WriteError, remove_left_behind, save_file, write_if_unchanged};

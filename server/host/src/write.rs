@@ -1,5 +1,6 @@
 mod attributes;
 mod replace;
+mod save;
 mod temporary;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use crate::path::shown_path;
 use replace::{Replaced, holds, replace};
 use temporary::Temporary;
 
+pub use save::{SaveError, save_file};
 pub use temporary::remove_left_behind;
 
 /// Replaces the text of a file, if it still is `expected`. Afterwards the file holds the new text or the old one,
@@ -56,7 +58,7 @@ fn check_unchanged(path: &Path, file: &Path, expected: &str) -> Result<(), Write
     }
 }
 
-/// Why a file was not written. It is untouched then. The texts say what, why, and what to do.
+/// Why a file was not changed. It is untouched then. The texts say what, why, and what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum WriteError {
     /// It was to be made and is there already.

@@ -29,7 +29,7 @@ pub(crate) enum Event {
     /// The client says that its settings changed, and perhaps to what.
     SettingsChanged(Value),
     /// The client's settings, which it was asked for.
-    Settings(Value),
+    ClientSettings(Value),
     /// The client agreed to tell about changed files.
     WatchingFiles,
     FoldersChanged {

@@ -1,4 +1,4 @@
-//! Settings that the client sends: the keys of `trustpub.toml`, and some that only editors have.
+//! ClientSettings that the client sends: the keys of `trustpub.toml`, and some that only editors have.
 
 use serde_json::{Map, Value};
 use trustpub_analysis::{Config, config_keys, editor_settings};
@@ -21,7 +21,7 @@ pub const CODE_LENS: &str = "codeLens";
 
 /// What an editor's settings say.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct ClientSettings {
     /// What goes before a repository's configuration.
     pub(crate) config: Config,
     /// See [`PUBLISHED_LENS`].
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) code_lens: bool,
 }
 
-impl Default for Settings {
+impl Default for ClientSettings {
     fn default() -> Self {
         Self {
             config: Config::default(),
@@ -50,7 +50,7 @@ impl Default for Settings {
 ///
 /// Keys of the client's own, for example where the server is, and keys that are null say nothing here. None if
 /// there is no object at all, so that an empty notification does not take back what was said before.
-pub(crate) fn read(settings: &Value) -> Option<Settings> {
+pub(crate) fn read(settings: &Value) -> Option<ClientSettings> {
     let settings = settings.get(SECTION).unwrap_or(settings).as_object()?;
     let known: Map<String, Value> = config_keys()
         .iter()
@@ -62,7 +62,7 @@ pub(crate) fn read(settings: &Value) -> Option<Settings> {
         tracing::warn!("the editor's settings: {problem}");
     }
     let is = |name: &str| settings.get(name).and_then(Value::as_bool);
-    Some(Settings {
+    Some(ClientSettings {
         config,
         published_lens: is(PUBLISHED_LENS) == Some(true),
         workspace_diagnostics: is(WORKSPACE_DIAGNOSTICS) != Some(false),
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(settings.config, config);
         assert_eq!(problems, Vec::<String>::new());
         assert_eq!(read(&json!({"trustpub": section})), Some(settings));
-        assert_eq!(read(&json!({})), Some(Settings::default()));
+        assert_eq!(read(&json!({})), Some(ClientSettings::default()));
         assert_eq!(read(&Value::Null), None);
         assert_eq!(read(&json!({"trustpub": null})), None);
     }

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::output::printable;
 use crate::output::summary::{count, count_list, fixable_text};
 use crate::report::{Report, RepositoryReport, checkout_path};
-use crate::repository::{self, Problem, Repository};
+use crate::repository::{self, Checkout, Problem};
 
 pub(crate) fn run(console: Console, args: &FixArgs) -> Result<Exit, OutputError> {
     let (mut repositories, problems) = repository::open(&args.scope);
@@ -68,7 +68,7 @@ impl Changes {
 }
 
 /// Applies fixes to a repository. Returns whether all could be done that should be.
-fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &mut Changes) -> bool {
+fn fix(console: Console, repository: &mut Checkout, args: &FixArgs, changes: &mut Changes) -> bool {
     let choice = FixChoice {
         allow_unsafe: args.allow_unsafe,
         rules: &args.rules,
@@ -105,7 +105,7 @@ fn fix(console: Console, repository: &mut Repository, args: &FixArgs, changes: &
     tell(console, &problems)
 }
 
-fn refused(repository: &Repository, path: &FilePath, why: &str) -> Problem {
+fn refused(repository: &Checkout, path: &FilePath, why: &str) -> Problem {
     Problem {
         message: format!("`{}{path}` was not changed: {why}", repository.prefix),
         is_error: false,
@@ -113,7 +113,7 @@ fn refused(repository: &Repository, path: &FilePath, why: &str) -> Problem {
 }
 
 /// Writes the changed files. What could not be written counts as not fixed.
-fn write(repository: &mut Repository, fixed: &mut Fixed) -> Vec<Problem> {
+fn write(repository: &mut Checkout, fixed: &mut Fixed) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (path, original) in &fixed.originals {
         let Some(file) = repository.workspace.file(path) else {
@@ -138,7 +138,7 @@ fn write(repository: &mut Repository, fixed: &mut Fixed) -> Vec<Problem> {
 }
 
 /// The diffs, and a problem for each that is not shown in full because it holds a secret.
-fn diffs(console: Console, repository: &Repository, fixed: &Fixed) -> (String, Vec<Problem>) {
+fn diffs(console: Console, repository: &Checkout, fixed: &Fixed) -> (String, Vec<Problem>) {
     let style = diff::DiffStyle {
         has_color: console.has_color(),
         is_for_people: console.is_terminal(),
@@ -180,7 +180,7 @@ fn hidden_secret(path: &str, style: diff::DiffStyle) -> Problem {
 }
 
 /// Each changed file with what was done to it.
-fn fixed_files(repository: &Repository, fixed: &Fixed) -> String {
+fn fixed_files(repository: &Checkout, fixed: &Fixed) -> String {
     let mut text = String::new();
     for path in fixed.originals.keys() {
         let shown = format!("{}{path}", repository.prefix);

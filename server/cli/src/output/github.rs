@@ -9,11 +9,14 @@ use super::printable;
 use super::summary::{site_lines, summary_line};
 
 /// The report as workflow commands, and the closing lines for the log.
-pub(crate) fn render(report: &Report, fix_command: &str) -> String {
+pub(crate) fn render(report: &Report, fix_command: &str, is_quiet: bool) -> String {
     let mut text = String::new();
     for (repository, diagnostic) in report.diagnostics() {
         text.push_str(&command(repository, diagnostic));
         text.push('\n');
+    }
+    if is_quiet {
+        return text;
     }
     for line in site_lines(report)
         .into_iter()
@@ -93,7 +96,10 @@ mod tests {
              * 1 error, 1 warning, 1 information, 1 hint in 2 files; 1 can be fixed with `trustpub fix`, 1 more with \
              `--unsafe`\n"
         );
-        assert_eq!(render(&typical("demo/").report(), "trustpub fix"), expected);
+        assert_eq!(
+            render(&typical("demo/").report(), "trustpub fix", false),
+            expected
+        );
     }
 
     #[test]
@@ -108,7 +114,7 @@ mod tests {
             )
             .fix(Applicability::Safe, "Do\nit", (path, "{"), "")
             .report();
-        let text = render(&report, "trustpub fix");
+        let text = render(&report, "trustpub fix", false);
         let expected = "::error file=100%25%2C a%3Ab%0A%3A%3Aerror%3A%3Ax/package.json,line=1,endLine=2,title=x\
                         ::100 %25:%0A::error::no, ␛[1m%0Afix: Do%0Ait%0Adocs: https://";
         assert!(text.starts_with(expected), "{text}");

@@ -2,29 +2,13 @@
 
 use serde::Serialize;
 use trustpub_analysis::rules::docs_url;
-use trustpub_analysis::{Applicability, Diagnostic, Evidence, Fix, NpmError, PublishSite, Related};
+use trustpub_analysis::{Applicability, Diagnostic, Evidence, Fix, NpmError, Related, SiteReport};
 
 use crate::report::{Position, Report, RepositoryReport};
 
 /// The report as one JSON object.
 pub(crate) fn render(report: &Report) -> String {
-    let counts = report.counts();
-    let document = CheckDocument {
-        schema: 1,
-        diagnostics: report
-            .diagnostics()
-            .map(|(repository, diagnostic)| JsonDiagnostic::new(report, repository, diagnostic))
-            .collect(),
-        sites: json_sites(report),
-        summary: Summary {
-            files: report.file_count(),
-            errors: counts.errors,
-            warnings: counts.warnings,
-            information: counts.information,
-            hints: counts.hints,
-        },
-    };
-    super::to_json(&document)
+    super::to_json(&CheckDocument::new(report))
 }
 
 /// The publish sites alone, as one JSON object.
@@ -48,7 +32,7 @@ fn json_sites(report: &Report) -> Vec<JsonSite<'_>> {
 }
 
 #[derive(Serialize)]
-struct CheckDocument<'r> {
+pub(super) struct CheckDocument<'r> {
     schema: u32,
     diagnostics: Vec<JsonDiagnostic<'r>>,
     sites: Vec<JsonSite<'r>>,
@@ -68,6 +52,8 @@ pub(super) struct JsonDiagnostic<'r> {
     url: String,
     fixes: Vec<JsonFix<'r>>,
     related: Vec<JsonRelated<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -121,12 +107,42 @@ struct JsonEvidence<'r> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     files: usize,
     errors: usize,
     warnings: usize,
     information: usize,
     hints: usize,
+}
+
+impl<'r> CheckDocument<'r> {
+    pub(super) fn new(report: &'r Report) -> Self {
+        Self {
+            schema: 1,
+            diagnostics: report
+                .findings()
+                .map(|(repository, finding)| JsonDiagnostic {
+                    fingerprint: Some(&finding.fingerprint),
+                    ..JsonDiagnostic::new(report, repository, &finding.diagnostic)
+                })
+                .collect(),
+            sites: json_sites(report),
+            summary: Summary::of(report),
+        }
+    }
+}
+
+impl Summary {
+    pub(super) fn of(report: &Report) -> Self {
+        let counts = report.counts();
+        Self {
+            files: report.file_count(),
+            errors: counts.errors,
+            warnings: counts.warnings,
+            information: counts.information,
+            hints: counts.hints,
+        }
+    }
 }
 
 impl<'r> JsonDiagnostic<'r> {
@@ -147,6 +163,7 @@ impl<'r> JsonDiagnostic<'r> {
             related: related
                 .map(|related| JsonRelated::new(report, repository, related))
                 .collect(),
+            fingerprint: None,
         }
     }
 }
@@ -176,12 +193,12 @@ impl<'r> JsonRelated<'r> {
 }
 
 impl<'r> JsonSite<'r> {
-    fn new(report: &Report, repository: &RepositoryReport, site: &'r PublishSite) -> Self {
+    fn new(report: &Report, repository: &RepositoryReport, site: &'r SiteReport) -> Self {
         Self {
             path: report.data_path(repository, &site.path),
             job: &site.job,
             line: repository.position(&site.path, site.range.start()).line,
-            publisher: &site.publisher,
+            publisher: &site.publishing_tool,
             guess: site.is_guess,
             packages: &site.packages,
             registry: site.registry.as_deref(),
@@ -268,6 +285,7 @@ mod tests {
                     "message": "the package that is published",
                 },
             ],
+            "fingerprint": "47e97bd2244aff27:1",
         });
         assert_eq!(value["diagnostics"][0], first);
         assert_eq!(

@@ -61,6 +61,9 @@ fn headline(about: &About<'_>) -> String {
     let migration = about.migration;
     let steps = |number| count(number, "publish step", "publish steps");
     match (migration.moved.len(), migration.kept.len(), migration.already.len()) {
+        (0, 0, 0) if !migration.elsewhere.is_empty() => {
+            "There is nothing to move here: a workflow of another repository gets the token.".to_owned()
+        }
         (0, 0, 0) if migration.others.is_empty() => {
             "There is nothing to move: no publish step was found. If trustpub does not know the command that publishes, add it to `trustpub.toml` under `[[publish-command]]`. Otherwise `trustpub setup --write` writes a workflow that publishes to npm."
                 .to_owned()

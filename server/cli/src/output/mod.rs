@@ -1,8 +1,11 @@
 //! The forms in which a report is printed. Each is a function from a [`Report`](crate::report::Report) to a text.
 
+pub(crate) mod csv;
 pub(crate) mod explanation;
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod json_lines;
+pub(crate) mod markdown;
 pub(crate) mod migration;
 mod place;
 mod printable;
@@ -10,10 +13,11 @@ pub(crate) mod sarif;
 pub(crate) mod setup;
 pub(crate) mod sites;
 mod snippet;
+pub(crate) mod statistics;
 pub(crate) mod summary;
 pub(crate) mod terminal;
 #[cfg(test)]
-mod test_report;
+pub(crate) mod test_report;
 pub(crate) mod text;
 pub(crate) mod verify;
 pub(crate) mod verify_json;

@@ -1,42 +1,72 @@
 //! SARIF 2.1.0, which GitHub code scanning and editors read. Only the parts of the format that are used here.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use trustpub_analysis::rules::{Rule, docs_url};
-use trustpub_analysis::{
-    Diagnostic, FileEdits, FilePath, Fix, Related, Severity, TextRange, file_secret_ranges,
-};
+use trustpub_analysis::rules::{Rule, docs_url, rule};
+use trustpub_analysis::{FileEdits, FilePath, Fix, Related, Severity, TextRange, file_secret_ranges};
 
+use crate::fingerprint::Finding;
 use crate::report::{Report, RepositoryReport};
 
-/// The report as a SARIF log. `rules` are described in it, whether they found something or not.
-pub(crate) fn render(report: &Report, rules: &[&Rule]) -> String {
-    let run = Run {
+/// The report as a SARIF log with a run for each repository. It describes the rules that found something, and no others: a
+/// page for each rule of trustpub would make the log of one finding larger than 100 kB.
+pub(crate) fn render(report: &Report) -> String {
+    let runs = match report.repositories.as_slice() {
+        [] => Vec::new(),
+        [only] => vec![run(report, only, true)],
+        several => several
+            .iter()
+            .map(|repository| run(report, repository, false))
+            .collect(),
+    };
+    super::to_json(&Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs,
+    })
+}
+
+/// What was found in one repository. Of several repositories each has a name, which keeps GitHub from taking the findings of
+/// one for those of another, and no pages, which would be in the log again and again.
+fn run<'r>(report: &'r Report, repository: &'r RepositoryReport, is_alone: bool) -> Run<'r> {
+    let rules = &used_rules(repository);
+    let context = Context { report, repository };
+    Run {
         tool: SarifTool {
             driver: Driver {
                 name: "trustpub",
                 version: env!("CARGO_PKG_VERSION"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
                 information_uri: env!("CARGO_PKG_REPOSITORY"),
-                rules: rules.iter().map(|rule| ReportingDescriptor::new(rule)).collect(),
+                rules: rules
+                    .iter()
+                    .map(|rule| ReportingDescriptor::new(rule, is_alone))
+                    .collect(),
             },
         },
+        automation_details: (!is_alone).then(|| AutomationDetails {
+            id: format!("trustpub/{}", uri(&repository.prefix)),
+        }),
         invocations: [SarifInvocation {
             execution_successful: report.is_complete,
         }],
         column_kind: "unicodeCodePoints",
-        results: report
-            .diagnostics()
-            .map(|(repository, diagnostic)| Context { report, repository }.result(diagnostic, rules))
+        results: repository
+            .findings
+            .iter()
+            .map(|finding| context.result(finding, rules))
             .collect(),
-    };
-    super::to_json(&Log {
-        schema: "https://json.schemastore.org/sarif-2.1.0.json",
-        version: "2.1.0",
-        runs: [run],
-    })
+    }
+}
+
+/// The rules of the findings, in the order of their ids.
+fn used_rules(repository: &RepositoryReport) -> Vec<&'static Rule> {
+    let found = repository.findings.iter();
+    let ids: BTreeSet<&str> = found.map(|finding| finding.diagnostic.rule).collect();
+    ids.into_iter().filter_map(rule).collect()
 }
 
 #[derive(Serialize)]
@@ -44,16 +74,23 @@ struct Log<'r> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run<'r>; 1],
+    runs: Vec<Run<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Run<'r> {
     tool: SarifTool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automation_details: Option<AutomationDetails>,
     invocations: [SarifInvocation; 1],
     column_kind: &'static str,
     results: Vec<SarifResult<'r>>,
+}
+
+#[derive(Serialize)]
+struct AutomationDetails {
+    id: String,
 }
 
 #[derive(Serialize)]
@@ -90,7 +127,8 @@ struct ReportingDescriptor {
 #[derive(Serialize)]
 struct Help {
     text: String,
-    markdown: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    markdown: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -107,6 +145,7 @@ struct SarifResult<'r> {
     level: &'static str,
     message: SarifMessage<'r>,
     locations: [Location<'r>; 1],
+    partial_fingerprints: BTreeMap<&'static str, &'r str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -171,16 +210,16 @@ struct Replacement<'r> {
 }
 
 impl ReportingDescriptor {
-    fn new(rule: &Rule) -> Self {
-        let markdown = super::rule_markdown(rule);
+    fn new(rule: &Rule, has_page: bool) -> Self {
         Self {
             id: rule.id,
             short_description: SarifMessage {
                 text: rule.summary.into(),
             },
             help: Help {
-                text: markdown.clone(),
-                markdown,
+                // For readers that cannot show the page.
+                text: format!("{} See {}", rule.summary, docs_url(rule.id)),
+                markdown: has_page.then(|| super::rule_markdown(rule)),
             },
             help_uri: docs_url(rule.id),
             default_configuration: ReportingConfiguration {
@@ -190,6 +229,10 @@ impl ReportingDescriptor {
     }
 }
 
+/// A name of our own. The action `upload-sarif` adds GitHub's own `primaryLocationLineHash`, and warns of one that it would
+/// calculate otherwise (`src/fingerprints.ts` of github/codeql-action).
+const FINGERPRINT: &str = "trustpub/v1";
+
 /// What is needed to say where something is.
 #[derive(Clone, Copy)]
 struct Context<'c> {
@@ -198,7 +241,8 @@ struct Context<'c> {
 }
 
 impl Context<'_> {
-    fn result<'r>(self, diagnostic: &'r Diagnostic, rules: &[&Rule]) -> SarifResult<'r> {
+    fn result<'r>(self, finding: &'r Finding, rules: &[&Rule]) -> SarifResult<'r> {
+        let diagnostic = &finding.diagnostic;
         let related = diagnostic.related.iter().enumerate();
         let fixes = diagnostic.fixes.iter().filter(|fix| !holds_secret(fix));
         SarifResult {
@@ -213,6 +257,7 @@ impl Context<'_> {
                 physical_location: self.place(&diagnostic.path, diagnostic.range),
                 message: None,
             }],
+            partial_fingerprints: BTreeMap::from([(FINGERPRINT, finding.fingerprint.as_str())]),
             related_locations: related
                 .map(|(index, related)| self.related(index, related))
                 .collect(),
@@ -319,7 +364,7 @@ mod tests {
     }
 
     fn rendered(report: &Report) -> Value {
-        serde_json::from_str(&render(report, &[described()])).unwrap()
+        serde_json::from_str(&render(report)).unwrap()
     }
 
     #[test]
@@ -337,15 +382,26 @@ mod tests {
         assert_eq!(driver["name"], "trustpub");
         let help = crate::output::rule_markdown(described());
         assert!(help.contains("```yaml\n"), "{help}");
+        let url = "https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md";
         assert_eq!(
-            driver["rules"],
-            json!([{
+            driver["rules"][0],
+            json!({
                 "id": "id-token-missing",
                 "shortDescription": {"text": described().summary},
-                "help": {"text": help, "markdown": help},
-                "helpUri": "https://github.com/trustpub/trustpub/blob/main/docs/rules/id-token-missing.md",
+                "help": {"text": format!("{} See {url}", described().summary), "markdown": help},
+                "helpUri": url,
                 "defaultConfiguration": {"level": "error"},
-            }])
+            })
+        );
+        let described = driver["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]);
+        assert_eq!(
+            described.collect::<Vec<_>>(),
+            [
+                "id-token-missing",
+                "publish-token-env",
+                "registry-url-missing",
+                "scoped-access"
+            ]
         );
     }
 
@@ -369,6 +425,7 @@ mod tests {
                 "message": {"text":
                     "Missing `id-token: write`: `npm publish` will fail with ENEEDAUTH. The job's `permissions` leave it out."},
                 "locations": [{"physicalLocation": place(workflow, 10, [14, 25])}],
+                "partialFingerprints": {"trustpub/v1": "47e97bd2244aff27:1"},
                 "relatedLocations": [
                     {
                         "id": 0,
@@ -397,8 +454,28 @@ mod tests {
         assert_eq!(levels, ["error", "warning", "note", "note"]);
         assert_eq!(
             results[2].as_object().unwrap().keys().collect::<Vec<_>>(),
-            ["level", "locations", "message", "ruleId"]
+            [
+                "level",
+                "locations",
+                "message",
+                "partialFingerprints",
+                "ruleId",
+                "ruleIndex"
+            ]
         );
+    }
+
+    #[test]
+    fn several_repositories_have_a_run_each() {
+        let log = rendered(&typical("").beside(typical("tests/demo/")));
+        let runs = log["runs"].as_array().unwrap();
+        let ids = runs.iter().map(|run| &run["automationDetails"]["id"]);
+        assert_eq!(ids.collect::<Vec<_>>(), ["trustpub/", "trustpub/tests/demo/"]);
+        for (run, path) in runs.iter().zip(["package.json", "tests/demo/package.json"]) {
+            let place = &run["results"][3]["locations"][0]["physicalLocation"];
+            assert_eq!(place["artifactLocation"]["uri"], path);
+            assert_eq!(run["tool"]["driver"]["rules"][0]["help"]["markdown"], Value::Null);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trustpub_analysis::document::{Block, Document, Field, Phrase, Section};
-use trustpub_analysis::setup::Registration;
+use trustpub_analysis::setup::{Registration, ReleasedBy};
 
 /// What there is to say about a repository.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Setup<'s> {
     pub(crate) stuck_workflows: Vec<String>,
     /// Whether edits alone can move these to trusted publishing.
     pub(crate) can_move: bool,
-    /// A tool of the repository that releases by itself, where a workflow was made that does it, too.
+    /// A tool of the repository that releases by itself.
     pub(crate) release_tool: Option<&'s str>,
     /// What is done, or would be.
     pub(crate) done: Done,
@@ -26,12 +26,12 @@ pub(crate) struct Setup<'s> {
 }
 
 /// What a set-up does to the workflows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Done {
     /// Nothing: it only says what to enter on npm.
     Nothing,
-    /// It adds a workflow.
-    NewWorkflow,
+    /// It adds a workflow, in which a tool of the repository releases, or which publishes when a tag is pushed.
+    NewWorkflow(Option<ReleasedBy>),
     /// It moves the workflows that publish with a token to trusted publishing.
     Moved,
 }
@@ -111,7 +111,7 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
             "{token_workflows} also publishes with a token. npm accepts each version only once, so the second publish fails with E403: remove one of the two steps."
         ));
     }
-    if let Some(tool) = setup.release_tool {
+    if let (Some(tool), Done::NewWorkflow(None)) = (setup.release_tool, &setup.done) {
         notes.push(format!(
             "The repository has `{tool}`, which makes releases itself, and the workflow publishes when a tag is pushed. Keep one of the two. To keep `{tool}`, run it in the publish job instead of the last step."
         ));
@@ -141,11 +141,11 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if setup.is_written && setup.done == Done::NewWorkflow {
-        notes.push(
-            "Then commit the changes. A tag like `v1.2.3` starts a release: the workflow's first lines say how to create one."
-                .to_owned(),
-        );
+    if setup.is_written
+        && let Done::NewWorkflow(released_by) = &setup.done
+    {
+        let start = start(released_by.as_ref());
+        notes.push(format!("Then commit the changes. {start}"));
     }
     if setup.errors > 0 {
         let problems = super::summary::count(setup.errors, "problem", "problems");
@@ -154,6 +154,20 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// What starts a release.
+fn start(released_by: Option<&ReleasedBy>) -> &'static str {
+    match released_by {
+        None => "A tag like `v1.2.3` starts a release: the workflow's first lines say how to create one.",
+        // Source: the README of changesets/action, "Requirements".
+        Some(ReleasedBy::Changesets { .. }) => {
+            "After each push with changesets, the workflow opens or updates a pull request that raises the versions; merging it publishes. Allow this under Settings → Actions → General: \"Allow GitHub Actions to create and approve pull requests\"."
+        }
+        Some(ReleasedBy::SemanticRelease) => {
+            "A push with a commit like `fix: …` or `feat: …` starts a release."
+        }
+    }
 }
 
 /// What to enter, as one JSON object.

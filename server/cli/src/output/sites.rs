@@ -1,6 +1,6 @@
 //! The publish steps with all that decides about them, for people.
 
-use trustpub_analysis::PublishSite;
+use trustpub_analysis::SiteReport;
 use trustpub_analysis::document::{Block, Document, Phrase};
 
 use crate::report::{Report, RepositoryReport};
@@ -20,7 +20,7 @@ pub(crate) fn document(report: &Report) -> Document {
     })
 }
 
-fn section(repository: &RepositoryReport, site: &PublishSite) -> Block {
+fn section(repository: &RepositoryReport, site: &SiteReport) -> Block {
     let place = line_of(repository, &site.path, site.range);
     let heading = Phrase::from(format!("{} › {}", place.in_words(), site.job));
     let facts = site.facts(|place| Some(line_of(repository, &place.path, place.range)));

@@ -1,7 +1,7 @@
 //! The lines that close a report for people: each publish site that was judged, and the numbers. They let silence
 //! mean "looked and found sound".
 
-use trustpub_analysis::{Diagnostic, FixedBy, Outcome, PublishSite};
+use trustpub_analysis::{Diagnostic, FixedBy, Outcome, SiteReport};
 
 use crate::report::{Counts, Report, RepositoryReport};
 
@@ -28,7 +28,7 @@ pub(crate) fn site_lines(report: &Report) -> Vec<String> {
         .collect()
 }
 
-fn site_line(repository: &RepositoryReport, site: &PublishSite, is_alone: bool) -> String {
+fn site_line(repository: &RepositoryReport, site: &SiteReport, is_alone: bool) -> String {
     // A workflow is known by its file name, as on GitHub and npm.
     let path = match site.path.as_str().strip_prefix(".github/workflows/") {
         Some(name) if is_alone => name.to_owned(),
@@ -65,17 +65,16 @@ fn with_place(line: &str, repository: &RepositoryReport, is_alone: bool) -> Stri
     if is_alone {
         return line.to_owned();
     }
-    let place = match repository.prefix.trim_end_matches('/') {
-        "" => ".",
-        place => place,
-    };
-    format!("{}: {line}", printable(place))
+    format!("{}: {line}", printable(repository.shown_root()))
 }
 
 /// `2 errors, 1 warning in 3 files; 2 can be fixed with …`
 pub(crate) fn summary_line(report: &Report, fix_command: &str) -> String {
     let counts = report.counts();
-    let files = count(report.file_count(), "file", "files");
+    let mut files = count(report.file_count(), "file", "files");
+    if report.repositories.len() > 1 {
+        files.push_str(&format!(" of {} repositories", report.repositories.len()));
+    }
     if counts.total() == 0 {
         return format!("no problems in {files}");
     }
@@ -88,7 +87,7 @@ pub(crate) fn summary_line(report: &Report, fix_command: &str) -> String {
 
 /// Points to the migration where a step publishes with an access token, or may.
 pub(crate) fn migration_line(report: &Report, migrate_command: &str) -> Option<String> {
-    let uses_token = |site: &PublishSite| {
+    let uses_token = |site: &SiteReport| {
         let is_on_token = matches!(site.outcome, Outcome::Token | Outcome::OidcOrToken);
         is_on_token && site.may_publish_to_npm() && !site.is_guess
     };

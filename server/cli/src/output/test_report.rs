@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 
 use trustpub_analysis::{
     Applicability, Diagnostic, Evidence, EvidenceFact, FileEdits, FilePath, Fix, FixKind, IdToken, LineIndex,
-    NpmError, Outcome, Place, PublishSite, Related, Severity, TextEdit, TextRange, Verdict,
+    NpmError, Outcome, Place, Related, Severity, SiteReport, TextEdit, TextRange, Verdict,
 };
 
+use crate::fingerprint::with_fingerprints;
 use crate::report::{Report, RepositoryReport, Source};
 
 /// A repository in which every text that is looked for occurs once.
-pub(super) struct TestRepository {
+pub(crate) struct TestRepository {
     report: RepositoryReport,
+    diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) const WORKFLOW: &str = ".github/workflows/release.yml";
+pub(crate) const WORKFLOW: &str = ".github/workflows/release.yml";
 
 impl TestRepository {
-    pub(super) fn new(prefix: &str, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(prefix: &str, files: &[(&str, &str)]) -> Self {
         let sources = files.iter().map(|(path, text)| {
             let source = Source::new(&file_path(path), (*text).into(), LineIndex::new(text));
             (file_path(path), source)
@@ -26,9 +28,11 @@ impl TestRepository {
             .iter()
             .filter(|(path, _)| path.starts_with(".github/workflows/"));
         Self {
+            diagnostics: Vec::new(),
             report: RepositoryReport {
                 prefix: prefix.to_owned(),
-                diagnostics: Vec::new(),
+                findings: Vec::new(),
+                counted: Vec::new(),
                 sites: Vec::new(),
                 sources: sources.collect::<BTreeMap<_, _>>(),
                 file_count: files.len(),
@@ -39,14 +43,14 @@ impl TestRepository {
     }
 
     /// Adds a diagnostic at the place where `at` is.
-    pub(super) fn diagnostic(
+    pub(crate) fn diagnostic(
         mut self,
         severity: Severity,
         rule: &'static str,
         (path, at): (&str, &str),
         message: &str,
     ) -> Self {
-        self.report.diagnostics.push(Diagnostic {
+        self.diagnostics.push(Diagnostic {
             rule,
             severity,
             path: file_path(path),
@@ -62,13 +66,13 @@ impl TestRepository {
     }
 
     /// Sets the help of the last diagnostic.
-    pub(super) fn help(mut self, help: &str) -> Self {
+    pub(crate) fn help(mut self, help: &str) -> Self {
         self.last().help = Some(help.to_owned());
         self
     }
 
     /// Adds a related place to the last diagnostic.
-    pub(super) fn related(mut self, (path, at): (&str, &str), message: &str) -> Self {
+    pub(crate) fn related(mut self, (path, at): (&str, &str), message: &str) -> Self {
         let related = Related {
             path: file_path(path),
             range: self.range(path, at),
@@ -79,7 +83,7 @@ impl TestRepository {
     }
 
     /// Adds a fix to the last diagnostic.
-    pub(super) fn fix(
+    pub(crate) fn fix(
         mut self,
         applicability: Applicability,
         title: &str,
@@ -101,15 +105,15 @@ impl TestRepository {
     }
 
     /// Adds a publish site about which everything is known.
-    pub(super) fn site(mut self, (path, at): (&str, &str)) -> Self {
-        self.report.sites.push(PublishSite {
+    pub(crate) fn site(mut self, (path, at): (&str, &str)) -> Self {
+        self.report.sites.push(SiteReport {
             is_staged: false,
             is_guess: false,
             path: file_path(path),
             range: self.range(path, at),
             command: self.range(path, at),
             job: "publish".to_owned(),
-            publisher: "npm".to_owned(),
+            publishing_tool: "npm".to_owned(),
             packages: vec!["@acme/widget".to_owned()],
             registry: Some("https://registry.npmjs.org/".to_owned()),
             npm: Some("10.9.4".to_owned()),
@@ -145,22 +149,27 @@ impl TestRepository {
         self
     }
 
-    pub(super) fn report(self) -> Report {
+    pub(crate) fn report(self) -> Report {
         Report {
-            repositories: vec![self.report],
+            repositories: vec![self.finished()],
             is_complete: true,
         }
     }
 
-    pub(super) fn beside(self, other: Self) -> Report {
+    pub(crate) fn beside(self, other: Self) -> Report {
         Report {
-            repositories: vec![self.report, other.report],
+            repositories: vec![self.finished(), other.finished()],
             is_complete: true,
         }
+    }
+
+    fn finished(mut self) -> RepositoryReport {
+        self.report.findings = with_fingerprints(self.diagnostics, &self.report.sources);
+        self.report
     }
 
     fn last(&mut self) -> &mut Diagnostic {
-        self.report.diagnostics.last_mut().unwrap()
+        self.diagnostics.last_mut().unwrap()
     }
 
     fn range(&self, path: &str, part: &str) -> TextRange {
@@ -173,7 +182,7 @@ impl TestRepository {
 }
 
 /// A repository with a finding of each kind.
-pub(super) fn typical(prefix: &str) -> TestRepository {
+pub(crate) fn typical(prefix: &str) -> TestRepository {
     let workflow = "\
 name: Release 🚀
 permissions:

@@ -197,15 +197,20 @@ fn by_path<'d>(related: &[&'d Related]) -> Vec<(&'d FilePath, Vec<Marked<'d>>)> 
 fn fix_lines(diagnostic: &Diagnostic) -> Vec<String> {
     let ways = diagnostic.ways_to_fix().into_iter();
     let lines = ways.map(|(fix, by)| {
-        let how = match by {
-            FixedBy::Fix => "`trustpub fix`".to_owned(),
-            FixedBy::UnsafeFix => "`trustpub fix --unsafe`".to_owned(),
-            FixedBy::FixOfRule(rule) => format!("`trustpub fix --unsafe --rule {rule}`"),
-            FixedBy::Editor => "in an editor".to_owned(),
-        };
+        let how = how_to_apply(by);
         format!("{} ({how})", printable(&fix.title))
     });
     lines.collect()
+}
+
+/// What applies a fix.
+pub(super) fn how_to_apply(by: FixedBy) -> String {
+    match by {
+        FixedBy::Fix => "`trustpub fix`".to_owned(),
+        FixedBy::UnsafeFix => "`trustpub fix --unsafe`".to_owned(),
+        FixedBy::FixOfRule(rule) => format!("`trustpub fix --unsafe --rule {rule}`"),
+        FixedBy::Editor => "in an editor".to_owned(),
+    }
 }
 
 #[cfg(test)]

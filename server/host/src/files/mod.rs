@@ -2,6 +2,7 @@
 
 mod ignore_rules;
 mod read;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -16,6 +17,7 @@ use trustpub_analysis::{FileKind, FilePath, RepositorySlug, Workspace};
 use crate::path::absolute_path;
 use crate::problem::{FileProblem, ProblemKind, Trouble};
 
+pub use snapshot::Snapshot;
 pub use walk::is_in_skipped_folder;
 pub use wanted::{is_in_repository, read_wanted, supply_wanted};
 

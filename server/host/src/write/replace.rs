@@ -1,9 +1,9 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::SystemTime;
 
 use super::temporary::Temporary;
+use crate::file_state::FileState;
 
 /// What became of a file that was to be replaced.
 pub(super) enum Replaced {
@@ -14,13 +14,13 @@ pub(super) enum Replaced {
 
 /// Puts a temporary file, which holds `text`, in the place of `file`, which should hold `expected`.
 pub(super) fn replace(temporary: Temporary, file: &Path, expected: &str, text: &str) -> io::Result<Replaced> {
-    let before = state_of(file)?;
+    let before = FileState::of(file)?;
     match exchange(temporary.path(), file) {
         Ok(()) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
         // This system, or this file system, cannot do that.
         Err(_) => {
-            if state_of(file)? != before || !holds(file, expected)? || state_of(file)? != before {
+            if FileState::of(file)? != before || !holds(file, expected)? || FileState::of(file)? != before {
                 return Ok(Replaced::OtherwiseSaved);
             }
             fs::rename(temporary.path(), file)?;
@@ -63,35 +63,6 @@ fn exchange(one: &Path, other: &Path) -> io::Result<()> {
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
-}
-
-/// What tells a file from another one at the same path, and from itself before it was saved.
-#[derive(PartialEq, Eq)]
-struct State {
-    length: u64,
-    modified: Option<SystemTime>,
-    /// The number of the device and of the file on it, where there are such numbers.
-    identity: Option<(u64, u64)>,
-}
-
-fn state_of(file: &Path) -> io::Result<State> {
-    let metadata = fs::metadata(file)?;
-    Ok(State {
-        length: metadata.len(),
-        modified: metadata.modified().ok(),
-        identity: identity(&metadata),
-    })
-}
-
-#[cfg(unix)]
-fn identity(metadata: &fs::Metadata) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_metadata: &fs::Metadata) -> Option<(u64, u64)> {
-    None
 }
 
 /// Makes the rename itself last. Where that cannot be done, a loss of power can restore the old text, which is

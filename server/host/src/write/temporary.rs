@@ -12,6 +12,14 @@ use super::attributes::copy_attributes;
 pub(super) struct Temporary(PathBuf);
 
 impl Temporary {
+    /// Writes the text to a file that will have the name of `file`, which is not there yet.
+    pub(super) fn for_new(file: &Path, text: &str) -> io::Result<Self> {
+        let (mut handle, temporary) = create_beside(file)?;
+        handle.write_all(text.as_bytes())?;
+        handle.sync_all()?;
+        Ok(temporary)
+    }
+
     /// Writes the text to a file that is otherwise like `file`.
     pub(super) fn beside(file: &Path, metadata: &fs::Metadata, text: &str) -> io::Result<Self> {
         let (mut handle, temporary) = create_beside(file)?;

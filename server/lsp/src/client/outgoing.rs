@@ -108,7 +108,7 @@ impl ClientSender {
         self.send(Outgoing::WatchSettings);
     }
 
-    /// Asks for the client's settings. [`Event::Settings`] follows where it has some.
+    /// Asks for the client's settings. [`Event::ClientSettings`] follows where it has some.
     pub(crate) fn ask_for_settings(&self) {
         self.send(Outgoing::AskForSettings);
     }
@@ -273,7 +273,7 @@ async fn ask_for_settings(client: Client, events: WeakUnboundedSender<Event>) {
     match (client.configuration(vec![item]).await, events.upgrade()) {
         (Ok(mut answers), Some(events)) => {
             let settings = answers.pop().unwrap_or_default();
-            if events.send(Event::Settings(settings)).is_err() {
+            if events.send(Event::ClientSettings(settings)).is_err() {
                 tracing::debug!("the settings came, but the main loop has ended");
             }
         }

@@ -1,7 +1,7 @@
 use serde_json::json;
 use tower_lsp::lsp_types::{CodeLens, CodeLensParams, Command};
 use trustpub_analysis::setup::{access_page, published_name};
-use trustpub_analysis::{Outcome, PublishSite, TrustedPublisher, shown};
+use trustpub_analysis::{Outcome, SiteReport, TrustedPublisher, shown};
 
 use crate::capabilities::OPEN_ACCESS_PAGE;
 use crate::convert::to_proto;
@@ -53,7 +53,7 @@ pub(crate) fn code_lens(view: View<'_>, params: &CodeLensParams) -> Option<Vec<C
 
 /// `Trusted publisher to enter on npm: acme/widget · release.yml · environment npm`. None if the step goes elsewhere or
 /// publishes with a token, or if no workflow leads to it.
-pub(crate) fn lens_title(root: &Root, site: &PublishSite) -> Option<String> {
+pub(crate) fn lens_title(root: &Root, site: &SiteReport) -> Option<String> {
     let needs_none = site.outcome == Outcome::Token || !site.may_publish_to_npm();
     if site.trusted_publishers.is_empty() || needs_none {
         return None;

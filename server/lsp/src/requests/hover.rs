@@ -3,7 +3,7 @@ use trustpub_analysis::document::{
     Block, Document, Phrase, ShownPlace, Tone, first_paragraph, markdown, plain,
 };
 use trustpub_analysis::rules::{docs_url, rule};
-use trustpub_analysis::{Diagnostic, Place, PublishSite, TextRange};
+use trustpub_analysis::{Diagnostic, Place, SiteReport, TextRange};
 
 use crate::convert::{from_proto, to_proto};
 use crate::view::{RootView, View};
@@ -52,7 +52,7 @@ pub(crate) fn hover(view: View<'_>, params: &HoverParams) -> Option<Hover> {
 }
 
 /// What a publish command will do, and why.
-fn facts(view: &RootView<'_>, site: &PublishSite) -> Vec<Block> {
+fn facts(view: &RootView<'_>, site: &SiteReport) -> Vec<Block> {
     let outcome = site.outcome_phrase().with_tone(Tone::Strong);
     vec![
         Block::Paragraph(outcome),

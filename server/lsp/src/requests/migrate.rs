@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{CodeAction, CodeActionKind, Command, Url, WorkspaceEdit};
 use trustpub_analysis::migrate::{Checklist, Migration, plan};
-use trustpub_analysis::{Diagnostic, Outcome, PublishSite, TextRange, shown};
+use trustpub_analysis::{Diagnostic, Outcome, SiteReport, TextRange, shown};
 
 use crate::capabilities::MIGRATE;
 use crate::convert::to_proto;
@@ -72,14 +72,14 @@ pub(super) fn answer(checklist: &Checklist) -> Value {
 pub(crate) fn offer(
     view: &RootView<'_>,
     uri: &Url,
-    sites: &[PublishSite],
+    sites: &[SiteReport],
     range: TextRange,
     found: &[Diagnostic],
 ) -> Option<CodeAction> {
     if !view.capabilities.apply_edit {
         return None;
     }
-    let is_on_token = |site: &&PublishSite| {
+    let is_on_token = |site: &&SiteReport| {
         let is_on_token = matches!(site.outcome, Outcome::Token | Outcome::OidcOrToken);
         is_on_token
             && site.may_publish_to_npm()

@@ -72,8 +72,12 @@ pub(crate) fn enter_on_npm(argument: &Value) -> Option<(ToShow, Value)> {
     if let [(title, _)] = pages.as_mut_slice() {
         *title = "Open npm".to_owned();
     }
+    let workflow = Url::parse(argument["workflow"].as_str()?).ok()?;
+    if workflow.scheme() != "file" {
+        return None;
+    }
     let to_show = ToShow {
-        document: Some(Url::parse(argument["workflow"].as_str()?).ok()?),
+        document: Some(workflow),
         message: Some(argument["message"].as_str()?.to_owned()),
         pages,
     };
@@ -104,6 +108,7 @@ mod tests {
             json!([]),
             json!({"packages": []}),
             json!({"workflow": 1, "packages": []}),
+            json!({"workflow": "https://evil.example/", "message": "", "packages": []}),
         ] {
             assert!(enter_on_npm(&argument).is_none(), "{argument}");
         }

@@ -50,7 +50,7 @@ fn apply(state: &mut GlobalState, event: Event) -> Option<Request> {
         Event::Initialize { params, reply } => respond(reply, state.initialize(&params)),
         Event::Initialized => state.start(),
         Event::SettingsChanged(settings) => state.settings_changed(&settings),
-        Event::Settings(settings) => state.set_settings(&settings),
+        Event::ClientSettings(settings) => state.set_settings(&settings),
         Event::WatchingFiles => state.is_watching_files = true,
         Event::FoldersChanged { added, removed } => state.change_folders(&added, &removed),
         Event::FilesChanged(changes) => state.changed_on_disk(&changes),

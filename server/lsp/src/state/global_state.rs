@@ -16,7 +16,7 @@ use crate::event::Event;
 use crate::files::watched_files;
 use crate::repository::Roots;
 use crate::requests::ToShow;
-use crate::settings::{self, Settings};
+use crate::settings::{self, ClientSettings};
 use crate::view::View;
 
 /// All state of the server. The main loop owns it.
@@ -25,7 +25,7 @@ pub(crate) struct GlobalState {
     pub(super) capabilities: ClientCapabilities,
     pub(super) parts: ServerParts,
     /// The editor's settings, which take precedence over a repository's configuration.
-    pub(super) settings: Settings,
+    pub(super) settings: ClientSettings,
     pub(super) published: PublishedPackages,
     pub(super) roots: Roots,
     pub(super) documents: OpenDocuments,
@@ -48,7 +48,7 @@ impl GlobalState {
             checks: Checks::new(events),
             capabilities: ClientCapabilities::read(&Value::Null),
             parts,
-            settings: Settings::default(),
+            settings: ClientSettings::default(),
             roots: Roots::default(),
             documents: OpenDocuments::default(),
             told_files: ToldFiles::default(),

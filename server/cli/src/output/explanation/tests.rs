@@ -1,9 +1,9 @@
 //! What logs of today do not show: several jobs, and causes of single packages.
 
 use trustpub_analysis::document::markdown;
-use trustpub_analysis::explain::{Cause, CauseId, Confidence, Explanation};
+use trustpub_analysis::explain::{Cause, CauseId, Confidence, Explanation, Length};
 
-use super::{Length, document};
+use super::document;
 use crate::output::terminal::Terminal;
 use crate::report::Report;
 

@@ -101,7 +101,7 @@ fn several_repositories_are_told_apart() {
     assert_eq!(
         closing,
         [
-            "1 error, 1 warning, 1 information, 1 hint in 4 files; 1 can be fixed with `trustpub fix`, 1 more with \
+            "1 error, 1 warning, 1 information, 1 hint in 4 files of 2 repositories; 1 can be fixed with `trustpub fix`, 1 more with \
          `--unsafe`",
             "../empty: no publish step found in 2 workflow files",
             ".github/workflows/release.yml › publish: npm fails to publish @acme/widget with ENEEDAUTH, npm 10.9.4 from \
@@ -285,7 +285,7 @@ fn no_text_and_no_range_breaks_the_renderer() {
             .related((WORKFLOW, ""), "one")
             .related((WORKFLOW, ""), "two")
             .report();
-        let diagnostic = &mut report.repositories[0].diagnostics[0];
+        let diagnostic = &mut report.repositories[0].findings[0].diagnostic;
         // Also ranges that split a character or lie after the text.
         let mut range = || TextRange::new(random(text.len() + 2), random(text.len() + 9));
         diagnostic.range = range();

@@ -17,7 +17,7 @@ pub(super) enum Operation {
     Save(&'static str),
     Close(&'static str),
     /// The editor's settings are others.
-    Settings(&'static str),
+    ClientSettings(&'static str),
     /// The client has a folder open, or not.
     Folder(&'static str, bool),
     /// The client hears of what happened on disk.
@@ -86,7 +86,7 @@ impl Operation {
             56..76 => Self::Edit(file, edit(file, random)),
             76..82 => Self::Save(file),
             82..90 => Self::Close(file),
-            90..92 => Self::Settings(any(
+            90..92 => Self::ClientSettings(any(
                 &[
                     r"{}",
                     r#"{"rules": {"cache-in-publish-job": "off"}}"#,

@@ -140,7 +140,7 @@ impl World {
                     self.server.state.close(&uri(&self.folder, path));
                 }
             }
-            Operation::Settings(settings) => {
+            Operation::ClientSettings(settings) => {
                 self.client.settings = serde_json::from_str(settings).unwrap();
                 self.server.state.set_settings(&self.client.settings);
             }
