@@ -5,7 +5,7 @@
 --- `trustpub` finds and fixes what stops npm trusted publishing from GitHub Actions: in workflows, composite
 --- actions, `package.json`, `.npmrc` and the files that choose a Node version.
 ---
---- Install it with `cargo install --path server/cli`, or put a released binary on your `PATH`.
+--- https://github.com/trustpub/trustpub#install says how to install it. `trustpub` must be on your `PATH`.
 
 --- What the server looks at. Other YAML and JSON files must not start it.
 local names = {

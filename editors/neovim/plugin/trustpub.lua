@@ -1,12 +1,18 @@
--- :Trustpub explain [FILE]   why a publish failed; without a file, from the log in the clipboard (register +)
+-- :Trustpub explain [FILE]   why a publish failed; without a file, from the log in the clipboard (register +). A space in the name of
+--                            the file is written as `\ `.
 -- :Trustpub setup            what to enter on npm for each package
 -- :Trustpub verify [PACKAGE] asks the registry how packages were published; needs a network
 --
 -- Each shows a Markdown document; `gf` on a path leads to the file.
 
+-- The folder of the repository of the file in front. What is not a file, such as a terminal, is nowhere.
 local function root()
-  local file = vim.api.nvim_buf_get_name(0)
+  local file = vim.bo.buftype == '' and vim.api.nvim_buf_get_name(0) or ''
   return vim.fs.root(file ~= '' and file or vim.uv.cwd(), { '.github', '.git' }) or vim.uv.cwd()
+end
+
+local function complain(text)
+  vim.notify('trustpub: ' .. vim.trim(text), vim.log.levels.ERROR)
 end
 
 local function show(name, text)
@@ -22,21 +28,35 @@ local function run(options)
   local args = vim.list_extend({ 'trustpub' }, options.fargs)
   local verb, input = options.fargs[1], nil
   if verb == 'explain' and #options.fargs == 1 then
-    input = vim.fn.getreg('+')
+    local ok, log = pcall(vim.fn.getreg, '+')
+    if not ok or vim.trim(log) == '' then
+      return complain('the clipboard is empty. Copy the log of the failed publish first, or name its file.')
+    end
+    input = log
     table.insert(args, '-')
+  elseif verb == 'explain' then
+    -- trustpub runs in the root of the repository, and a path that was typed here is one from the current directory.
+    for at = 3, #args do
+      if args[at]:sub(1, 1) ~= '-' then
+        args[at] = vim.fs.abspath(args[at])
+      end
+    end
   end
   vim.list_extend(args, { '--format', 'markdown' })
   local ok, process = pcall(vim.system, args, { stdin = input or false, cwd = root(), text = true }, function(result)
     vim.schedule(function()
       if result.stdout ~= '' then
         show(verb, result.stdout)
-      else
-        vim.notify(vim.trim(result.stderr), vim.log.levels.ERROR)
+      end
+      if vim.trim(result.stderr) ~= '' then
+        complain(result.stderr)
+      elseif result.stdout == '' then
+        complain(('%s ends with code %d and says nothing'):format(verb, result.code))
       end
     end)
   end)
   if not ok then
-    vim.notify('trustpub cannot be started: ' .. tostring(process), vim.log.levels.ERROR)
+    complain('it cannot be started: ' .. tostring(process))
   end
 end
 

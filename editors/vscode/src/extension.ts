@@ -19,8 +19,15 @@ export function activate(context: vscode.ExtensionContext): void {
   server = started;
   const parts = { server: started, pages };
 
+  // VS Code would show the error itself, and make links of what it quotes.
   const command = (name: string, run: (argument?: vscode.Uri) => unknown): vscode.Disposable =>
-    vscode.commands.registerCommand(`trustpub.${name}`, run);
+    vscode.commands.registerCommand(`trustpub.${name}`, async (argument?: vscode.Uri) => {
+      try {
+        await run(argument);
+      } catch (error) {
+        void started.fail(error);
+      }
+    });
   context.subscriptions.push(
     log,
     status,
@@ -39,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     command("verify", () => verify(parts)),
     vscode.commands.registerCommand(FILL_IN_REASON, fillInReason),
     // What the server may ask depends on it. A path of the server that the folder sets changes the configuration besides.
-    vscode.workspace.onDidGrantWorkspaceTrust(() => started.tellSettings()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => started.trust()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("trustpub.serverPath")) await started.restart();
     }),

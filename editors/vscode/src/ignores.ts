@@ -11,14 +11,20 @@ export function withReason(action: vscode.CodeAction | vscode.Command): vscode.C
   if (!("edit" in action) || action.edit === undefined || action.command !== undefined) return action;
   for (const [uri, edits] of action.edit.entries()) {
     const edit = edits.find(({ newText }) => newText.includes(REASON));
-    if (edit !== undefined) {
-      action.command = { title: "Fill in the reason", command: FILL_IN_REASON, arguments: [uri, edit.range.start] };
-    }
+    if (edit === undefined) continue;
+    action.command = { title: "Fill in the reason", command: FILL_IN_REASON, arguments: [uri, edit.range.start] };
+    break;
   }
   return action;
 }
 
-export async function fillInReason(uri: vscode.Uri, from: vscode.Position): Promise<void> {
+/**
+ * Selects the reason that was written at a place, so that the user types over it. The server reports an ignore without a reason, and a
+ * file that the typing breaks.
+ */
+export async function fillInReason(uri: unknown, from: unknown): Promise<void> {
+  // Anything can run a command, with any arguments.
+  if (!(uri instanceof vscode.Uri) || !(from instanceof vscode.Position)) return;
   const editor = await vscode.window.showTextDocument(uri);
   const { document } = editor;
   const start = document.getText().indexOf(REASON, document.offsetAt(from));

@@ -20,7 +20,19 @@ interface Item {
 const TOLD = new Set(["moved"]);
 
 export function isChecklist(answer: unknown): answer is Checklist {
-  return typeof answer === "object" && answer !== null && Array.isArray((answer as Partial<Checklist>).checklist);
+  const sections: unknown = typeof answer === "object" && answer !== null ? (answer as Partial<Checklist>).checklist : undefined;
+  return Array.isArray(sections) && sections.every(isSection);
+}
+
+function isSection(value: unknown): value is Section {
+  const { title, items } = (value ?? {}) as Partial<Section>;
+  return typeof title === "string" && Array.isArray(items) && items.every(isItem);
+}
+
+function isItem(value: unknown): value is Item {
+  const { text, urls, commands } = (value ?? {}) as Partial<Item>;
+  const areTexts = (list: unknown): boolean => Array.isArray(list) && list.every((each) => typeof each === "string");
+  return typeof text === "string" && areTexts(urls) && areTexts(commands);
 }
 
 /** A checklist as a page. */
@@ -31,11 +43,16 @@ export function markdownOf(title: string, { checklist }: Checklist): string {
     for (const item of section.items) {
       // The preview of VS Code draws no boxes for `- [ ]`.
       lines.push(`${TOLD.has(section.id) ? "" : "☐ "}${escaped(item.text)}`, "");
-      if (item.urls.length > 0) lines.push(...item.urls.map((url) => `- <${url.replace(/[<>\s]/g, encodeURIComponent)}>`), "");
+      if (item.urls.length > 0) lines.push(...item.urls.map((url) => `- ${shownAddress(url)}`), "");
       if (item.commands.length > 0) lines.push("```sh", ...item.commands.map((command) => command.replace(/[\r\n]+/g, " ")), "```", "");
     }
   }
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** An address as a link, if it is one on the web. */
+function shownAddress(url: string): string {
+  return url.startsWith("https://") ? `<${url.replace(/[<>\s]/g, encodeURIComponent)}>` : escaped(url);
 }
 
 /** A text as Markdown: only its code spans mean anything. */
@@ -45,19 +62,4 @@ function escaped(text: string): string {
   const plain = (part: string): string => part.replace(/[\\`*_[\]<>&!#~|]/g, "\\$&");
   if (!isBalanced) return plain(text);
   return parts.map((part, number) => (number % 2 === 1 ? `\`${part}\`` : plain(part))).join("");
-}
-
-/**
- * Makes links to files absolute, from the folder of the workspace at `prefix`: a page has no place from which a relative link
- * could lead. Links to the web, and code, stay as they are.
- */
-export function absoluteLinks(markdown: string, prefix: string): string {
-  let fence: string | undefined;
-  const lines = markdown.split("\n").map((line) => {
-    const mark = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
-    if (mark !== undefined && (fence === undefined || mark.startsWith(fence))) fence = fence === undefined ? mark : undefined;
-    else if (fence === undefined) return line.replace(/\]\((?![a-z][a-z0-9+.-]*:|[#/])(?=[^)\s])/gi, `](${prefix}/`);
-    return line;
-  });
-  return lines.join("\n");
 }

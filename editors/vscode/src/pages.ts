@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-import { absoluteLinks } from "./markdown";
+import { absoluteLinks, prefixOf } from "./links";
 
 /** The scheme of the pages. `onFileSystem:trustpub` starts the extension when a window is restored with one of them. */
 const SCHEME = "trustpub";
@@ -37,7 +37,7 @@ export class Pages implements vscode.FileSystemProvider {
   async show(name: PageName, markdown: string, folder?: vscode.Uri): Promise<void> {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     const isNew = !this.texts.has(uri.path);
-    this.texts.set(uri.path, { text: folder === undefined ? markdown : absoluteLinks(markdown, prefixOf(folder)), time: Date.now() });
+    this.texts.set(uri.path, { text: folder === undefined ? markdown : absoluteLinks(markdown, wayTo(folder)), time: Date.now() });
     this.changes.fire([{ type: isNew ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri }]);
     const isBeside = vscode.window.activeTextEditor !== undefined;
     try {
@@ -93,8 +93,8 @@ export class Pages implements vscode.FileSystemProvider {
 }
 
 /** The way from the first folder of the workspace, in which absolute links of a page begin, to another folder. */
-function prefixOf(folder: vscode.Uri): string {
+function wayTo(folder: vscode.Uri): string {
   const first = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (first === undefined || first.path === folder.path) return "";
-  return `${"/..".repeat(first.path.split("/").filter(Boolean).length)}${folder.path}`;
+  return `${"/..".repeat(first.path.split("/").filter(Boolean).length)}${prefixOf(folder.path)}`;
 }

@@ -15,3 +15,8 @@ export function plain(text: string): string {
     .trim();
   return visible.length > MOST_CHARACTERS ? `${visible.slice(0, MOST_CHARACTERS)}…` : visible;
 }
+
+/** The last line that says something: programs that fail say why at the end. */
+export function lastLine(text: string): string | undefined {
+  return text.split(/\r?\n/).map((line) => line.trim()).filter(Boolean).at(-1);
+}

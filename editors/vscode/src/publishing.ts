@@ -52,6 +52,7 @@ export async function setUp(parts: Parts): Promise<void> {
     await vscode.window.showInformationMessage("Set up trusted publishing in a folder with a package.json.");
     return;
   }
+  if (!(await parts.server.isReady())) return;
   const document = await vscode.workspace.openTextDocument(manifest);
   const actions = await parts.server.codeActions(document, "refactor");
   const action = actions.find(({ command }) => command?.command === ENTER_ON_NPM);
@@ -70,6 +71,7 @@ export async function move(parts: Parts): Promise<void> {
     await vscode.window.showInformationMessage("This folder has no workflow, so nothing is published from it.");
     return;
   }
+  if (!(await parts.server.isReady())) return;
   const document = await vscode.workspace.openTextDocument(workflow);
   await parts.server.execute(MIGRATE, [parts.server.protocolUri(document.uri)]);
 }

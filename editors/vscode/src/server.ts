@@ -1,3 +1,5 @@
+import * as path from "node:path";
+
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -19,9 +21,11 @@ import {
 import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
 import { DOCUMENT_SELECTOR } from "./files";
 import { withReason } from "./ignores";
+import { LastWords } from "./last_words";
 import type { Pages } from "./pages";
 import { plain } from "./plain";
 import { runAndShow } from "./publishing";
+import { isShowable } from "./showable";
 import type { Status } from "./status";
 
 /** How often a server that crashes is started again, and within which time a crash counts. */
@@ -37,6 +41,8 @@ const withTrust: ConfigurationRequest.MiddlewareSignature = async (params, token
 
 /** A document that the server shows comes to the files, even where a page beside them has the focus. */
 const inFront: ShowDocumentRequest.MiddlewareSignature = async (params, token, next) => {
+  const folders = vscode.workspace.workspaceFolders?.map(({ uri }) => uri) ?? [];
+  if (!isShowable(params, folders.map(String))) return { success: false };
   if (params.external === true) return next(params, token);
   const column = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
   await vscode.window.showTextDocument(vscode.Uri.parse(params.uri), { viewColumn: column, preview: false });
@@ -47,6 +53,8 @@ const inFront: ShowDocumentRequest.MiddlewareSignature = async (params, token, n
 export class Server {
   private client: LanguageClient | undefined;
   private binary: Binary | undefined;
+  /** Why no server runs. */
+  private failure: string | undefined;
   /** What was asked for comes one after the other, so that no server is started twice or left behind. */
   private queue: Promise<void> = Promise.resolve();
 
@@ -73,13 +81,23 @@ export class Server {
   }
 
   async showVersion(): Promise<void> {
+    if (!(await this.isReady()) || this.binary === undefined) return;
+    const { version, path: file, origin } = this.binary;
+    await vscode.window.showInformationMessage(plain(`trustpub ${version} (${origin}: ${file})`));
+  }
+
+  /** Whether a server runs. If none does, the user reads why, and what can be done about it. */
+  async isReady(): Promise<boolean> {
     await this.queue;
-    if (this.binary === undefined) {
-      await this.complain("No trustpub server is running.");
-      return;
-    }
-    const { version, path, origin } = this.binary;
-    await vscode.window.showInformationMessage(plain(`trustpub ${version} (${origin}: ${path})`));
+    // The client starts a server that crashed by itself.
+    if (this.client?.state === State.Starting) await this.client.start().catch(() => undefined);
+    if (this.client?.isRunning()) return true;
+    await this.complain(["The trustpub server is not running", this.failure].filter(Boolean).join(": "));
+    return false;
+  }
+
+  showLog(): void {
+    this.log.show();
   }
 
   /** The binary that serves, or that would. */
@@ -96,9 +114,7 @@ export class Server {
 
   /** What the server offers for a whole document, of one kind. */
   async codeActions(document: vscode.TextDocument, kind: string): Promise<CodeAction[]> {
-    await this.queue;
-    const client = this.client;
-    if (!client?.isRunning()) return [];
+    const client = this.running();
     const everything = new vscode.Range(0, 0, document.lineCount, 0);
     const answer = await client.sendRequest(CodeActionRequest.type, {
       textDocument: client.code2ProtocolConverter.asTextDocumentIdentifier(document),
@@ -110,18 +126,13 @@ export class Server {
 
   /** Applies the edit of an action. */
   async apply(action: CodeAction): Promise<boolean> {
-    const edit = await this.client?.protocol2CodeConverter.asWorkspaceEdit(action.edit);
+    const edit = await this.running().protocol2CodeConverter.asWorkspaceEdit(action.edit);
     return edit !== undefined && (await vscode.workspace.applyEdit(edit));
   }
 
   /** Has the server run a command, and shows its answer. */
   async execute(command: string, args: LSPAny[]): Promise<void> {
-    await this.queue;
-    const client = this.client;
-    if (!client?.isRunning()) {
-      await this.complain("No trustpub server is running.");
-      return;
-    }
+    const client = this.running();
     await runAndShow(this.pages, command, () => client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args }));
   }
 
@@ -130,9 +141,17 @@ export class Server {
     return this.client?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
   }
 
-  /** Has the server ask for its settings again. */
-  async tellSettings(): Promise<void> {
+  /** Has the server ask for its settings again, or starts the one that could not be started before. */
+  async trust(): Promise<void> {
+    await this.queue;
     if (this.client?.isRunning()) await this.client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+    else await this.restart();
+  }
+
+  /** Says that a command failed. */
+  async fail(error: unknown): Promise<void> {
+    this.log.error(error instanceof Error ? error : String(error));
+    await this.complain(messageOf(error));
   }
 
   /** Logs what a command had to say, and shows it if there is nothing else. */
@@ -146,19 +165,30 @@ export class Server {
     return this.queue;
   }
 
+  /** The client of a server that runs. */
+  private running(): LanguageClient {
+    if (!this.client?.isRunning()) throw new Error("The trustpub server is not running");
+    return this.client;
+  }
+
   private async startNow(): Promise<void> {
     this.status.starting();
+    this.failure = undefined;
+    const words = new LastWords();
     try {
       this.binary = await findBinary(this.context, this.log);
-      this.client = this.newClient(this.binary);
+      this.client = this.newClient(this.binary, words);
       await this.client.start();
     } catch (error) {
+      // The server's own last words say why; the client knows only that it does not answer.
+      const why = error instanceof NoBinary ? error.message : ((await words.last()) ?? messageOf(error));
       await this.stopNow();
-      this.status.failed(messageOf(error));
-      this.log.error(messageOf(error));
+      this.failure = why;
+      this.status.failed(why);
+      this.log.error(why);
       const what = error instanceof NoBinary ? "" : "The server does not start: ";
       // Not awaited: the message stays until somebody answers it.
-      void this.complain(`${what}${messageOf(error)}.`);
+      void this.complain(`${what}${why}`);
     }
   }
 
@@ -176,18 +206,20 @@ export class Server {
     }
   }
 
-  private newClient(binary: Binary): LanguageClient {
+  private newClient(binary: Binary, words: LastWords): LanguageClient {
     let hasRun = false;
     const client = new LanguageClient(
       "trustpub",
       "npm Trusted Publishing",
-      { command: binary.path, args: ["lsp"], transport: TransportKind.stdio },
+      // Not in the opened folder, where Windows would look for libraries.
+      { command: binary.path, args: ["lsp"], transport: TransportKind.stdio, options: { cwd: path.dirname(binary.path) } },
       {
         documentSelector: DOCUMENT_SELECTOR,
         synchronize: { configurationSection: "trustpub" },
         outputChannel: this.log,
         traceOutputChannel: this.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
+        stdioOptions: { stdout: () => undefined, stderr: (stream, log) => words.listen(stream, (line) => log.error(line)) },
         // What a hover says comes from the repository: its links run no commands, and its HTML is text.
         markdown: { isTrusted: false, supportHtml: false },
         middleware: {
@@ -225,10 +257,11 @@ export class Server {
           return { action: CloseAction.Restart, handled: true };
         }
         const message = `The server crashed ${crashes.length} times in a row and is not started again`;
+        this.failure = message;
         this.log.error(message);
         this.status.failed(message);
         this.binary = undefined;
-        void this.complain(`${message}.`);
+        void this.complain(message);
         return { action: CloseAction.DoNotRestart, handled: true };
       },
     };
@@ -241,7 +274,7 @@ export class Server {
       ["Show Log", () => this.log.show()],
       ["Open Setting", () => vscode.commands.executeCommand("workbench.action.openSettings", "trustpub.serverPath")],
     ]);
-    const chosen = await vscode.window.showErrorMessage(`npm Trusted Publishing: ${plain(message)}`, ...actions.keys());
+    const chosen = await vscode.window.showErrorMessage(`npm Trusted Publishing: ${plain(message.replace(/\.?$/, "."))}`, ...actions.keys());
     if (chosen !== undefined) await actions.get(chosen)?.();
   }
 }

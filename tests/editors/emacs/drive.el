@@ -25,7 +25,7 @@
 
 (defun eventually (condition what)
   "Wait until CONDITION is true, as Emacs waits for the next key."
-  (let ((end (+ (float-time) 20)) is-true)
+  (let ((end (+ (float-time) 90)) is-true)
     (while (and (not (setq is-true (funcall condition))) (< (float-time) end))
       ;; Batch mode has neither keys nor idle time: what waits for them is called.
       (run-hooks 'post-command-hook)

@@ -166,6 +166,26 @@ for _, case in ipairs({
   vim.cmd.close()
 end
 
+-- The current directory is elsewhere, and what is typed is relative to it.
+local elsewhere = vim.fn.tempname()
+vim.fn.mkdir(elsewhere .. '/failed runs', 'p')
+assert(vim.uv.fs_copyfile(log, elsewhere .. '/failed runs/log.txt'))
+vim.cmd.cd(elsewhere)
+vim.cmd([[Trustpub explain failed\ runs/log.txt]])
+eventually(function() return shows('(.github/workflows/release.yml#L7)') end, ':Trustpub explain takes a path from the current directory')
+vim.cmd.close()
+for _, case in ipairs({
+  { 'explain nowhere.txt', vim.fs.abspath('nowhere.txt') },
+  { 'explain', 'the clipboard is empty' },
+  { 'no-such-command', 'no-such-command' },
+}) do
+  vim.cmd('messages clear')
+  -- An error message ends a script.
+  pcall(vim.cmd, 'Trustpub ' .. case[1])
+  eventually(function() return vim.fn.execute('messages'):find('trustpub: .*' .. vim.pesc(case[2])) ~= nil end, ':Trustpub ' .. case[1] .. ' says what is wrong')
+end
+vim.cmd.cd(workspace)
+
 for _, pid in ipairs(vim.fn.systemlist(vim.env.SERVER_PIDS)) do
   vim.uv.kill(tonumber(pid), 'sigkill')
 end

@@ -1,8 +1,9 @@
-// Which server the extension starts: the one of the environment goes before its own, and one on the path comes last.
+// Which server the extension starts: the one of the environment goes before its own, and one on the path comes last. A program of a
+// folder that is not trusted is none.
 import fs from "node:fs";
 import path from "node:path";
 
-import { eventually, finish, open, serverPids } from "./code-server.mjs";
+import { check, eventually, finish, open, serverPids } from "./code-server.mjs";
 
 const own = path.dirname(process.env.WORKSPACE);
 const bundled = (extension) => path.join(extension, "server", "trustpub");
@@ -25,10 +26,17 @@ await byVariable.close();
 await eventually(() => serverPids().length === 0, "which ends with VS Code");
 delete process.env.TRUSTPUB_SERVER_PATH;
 
-// VS Code takes the path of a login shell.
-fs.writeFileSync(path.join(process.env.HOME, ".profile"), `PATH=${own}/bin:$PATH\n`);
+// VS Code takes the path of a login shell. It leads to programs of the opened folder first.
+const { WORKSPACE } = process.env;
+const linked = path.join(own, "linked");
+fs.symlinkSync(path.join(WORKSPACE, "bin"), linked);
+fs.writeFileSync(path.join(process.env.HOME, ".profile"), `PATH=:.:bin:${linked}:${WORKSPACE}/bin:${own}/bin:$PATH\n`);
+const hasRun = path.join(own, "has-run");
+fs.mkdirSync(path.join(WORKSPACE, "bin"));
+for (const folder of ["", "bin"]) fs.writeFileSync(path.join(WORKSPACE, folder, "trustpub"), `#!/bin/sh\ntouch ${hasRun}\n`, { mode: 0o755 });
 const onPath = path.join(own, "bin", "trustpub");
-const byPath = await open("by-path", { prepare: (extension) => fs.renameSync(bundled(extension), onPath) });
+const byPath = await open("by-path", { isTrusting: false, prepare: (extension) => fs.renameSync(bundled(extension), onPath) });
 await startsOnly(onPath, "the server on the path, where none came with the extension");
+check(!fs.existsSync(hasRun), "and no program of a folder that is not trusted, wherever the path leads");
 await byPath.close();
 finish();

@@ -46,7 +46,9 @@ export async function open(name, { settings = {}, tests, prepare, isTrusting = t
   });
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1.5, permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
+  // The first start compiles all of the editor, which takes minutes beside other work.
+  page.setDefaultNavigationTimeout(240_000);
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
   const goTo = (folder) => {
     const query = new URLSearchParams({ folder });
@@ -59,6 +61,32 @@ export async function open(name, { settings = {}, tests, prepare, isTrusting = t
     end("SIGTERM");
   };
   return { page, goTo, close };
+}
+
+/** Chooses the first that quick open finds for a text: a file, `:line`, or `>command`. */
+export async function quickOpen(page, text) {
+  // That of the last time may be on its way out.
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  const input = page.locator(".quick-input-widget input").first();
+  // A key is lost while the focus is in a page that was just closed, and so is the input when the focus moves. A message that is closed
+  // leaves the focus nowhere.
+  const found = async () => {
+    if (await page.evaluate(() => document.activeElement === document.body)) await page.locator(".part.editor").first().click();
+    await page.keyboard.press("F1");
+    await input.fill(text, { timeout: 3000 });
+    await page.locator(".quick-input-list .monaco-list-row").first().waitFor({ timeout: 3000 });
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await found();
+      break;
+    } catch (error) {
+      if (attempt < 10) continue;
+      await page.screenshot({ path: path.join(RESULTS, "not-found.png") });
+      throw error;
+    }
+  }
+  await page.keyboard.press("Enter");
 }
 
 /** The processes of the language server. */
@@ -75,7 +103,7 @@ export function check(isTrue, what) {
 }
 
 /** Waits for a condition, and fails the check where it does not come. */
-export async function eventually(condition, what, seconds = 30) {
+export async function eventually(condition, what, seconds = 60) {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     if (await condition()) return check(true, what);

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { check, eventually, finish, open, serverPids } from "./code-server.mjs";
+import { check, eventually, finish, open, quickOpen, serverPids } from "./code-server.mjs";
 
 const { RESULTS, WORKSPACE } = process.env;
 const own = path.dirname(WORKSPACE);
@@ -12,20 +12,15 @@ const settings = path.join(WORKSPACE, ".vscode/settings.json");
 // The folder brings a program that must not run.
 const chosen = path.join(own, "chosen");
 const hasRun = path.join(own, "chosen-has-run");
-const choose = (answer) => fs.writeFileSync(chosen, `#!/bin/sh\ntouch ${hasRun}\necho ${answer}\n`, { mode: 0o755 });
-choose("trustpub 9.9.9");
+const choose = (...commands) => fs.writeFileSync(chosen, ["#!/bin/sh", `touch ${hasRun}`, ...commands, ""].join("\n"), { mode: 0o755 });
+choose("echo trustpub 9.9.9", "[ $1 = --version ] || { echo starting; echo 'no such table [x](command:y)'; exit 3; } >&2");
 fs.mkdirSync(path.dirname(settings), { recursive: true });
 fs.writeFileSync(settings, JSON.stringify({ "trustpub.serverPath": chosen }));
 
 const { page, goTo, close } = await open("folders", { isTrusting: false, viewport: { width: 1600, height: 900 } });
 const toast = (text) => page.locator(".notification-toast").filter({ hasText: text });
 
-async function command(title) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-  await page.keyboard.press("Enter");
-}
+const command = (title) => quickOpen(page, `>${title}`);
 
 const opened = () => page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
 
@@ -38,17 +33,18 @@ await command("Workspaces: Manage Workspace Trust");
 await page.getByRole("button", { name: "Trust", exact: true }).first().click();
 await eventually(() => fs.existsSync(hasRun), "once it is trusted, the settings choose the server");
 
-let complaint = "The server does not start";
+let complaint = "The server does not start: no such table (x)(command:y).";
 for (const [answer, next] of [
-  ["something else", "it is not trustpub"],
-  ["trustpub 0.0.9", "it is trustpub 0.0.9, and this extension needs"],
+  ["echo something else", "it is not trustpub"],
+  ["echo trustpub 0.0.9", "it is trustpub 0.0.9, and this extension needs"],
+  ["{ echo first; echo 'lib missing'; exit 127; } >&2", "`--version` ends with code 127: lib missing"],
 ]) {
   await toast(complaint).waitFor();
   choose(answer);
   await toast(complaint).getByText("Restart Server").click();
   complaint = next;
   await toast(complaint).waitFor();
-  check(await toast(complaint).getByText("Open Setting").isVisible(), `a program that says \`${answer}\`: a message with buttons says what is wrong`);
+  check(await toast(complaint).getByText("Open Setting").isVisible(), `a program of \`${answer}\`: a message with buttons says what is wrong`);
 }
 check(serverPids().length === 0, "and none is started");
 

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { check, eventually, finish, open } from "./code-server.mjs";
+import { check, eventually, finish, open, quickOpen } from "./code-server.mjs";
 
 const { CONFIGURATION, RESULTS, UPDATE_PICTURES, WORKSPACE } = process.env;
 const release = ".github/workflows/release.yml";
@@ -42,18 +42,12 @@ async function picture(name) {
   if (UPDATE_PICTURES === "1" && SHOWN.has(name)) fs.copyFileSync(file, path.join(CONFIGURATION, "images", `${name}.png`));
 }
 
-async function quickOpen(text) {
-  const input = page.locator(".quick-input-widget input").first();
-  // A key is lost while the focus is in a page that was just closed.
-  const asked = () => page.keyboard.press("F1").then(() => input.waitFor({ state: "visible", timeout: 3000 })).then(() => true, () => false);
-  for (let attempt = 0; attempt < 5 && !(await asked()); attempt++);
-  await input.fill(text);
-  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-  await page.keyboard.press("Enter");
+async function choose(text) {
+  await quickOpen(page, text);
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-const command = (title) => quickOpen(`>${title}`);
+const command = (title) => choose(`>${title}`);
 const visible = (locator, what) => locator.first().waitFor({ state: "attached" }).then(() => check(true, what), () => check(false, what));
 const problem = (text) => page.locator(".markers-panel .monaco-list-row").filter({ hasText: text });
 const toast = (text) => page.locator(".notification-toast").filter({ hasText: text });
@@ -78,7 +72,7 @@ async function bulb() {
 }
 
 // First open.
-await quickOpen(release);
+await choose(release);
 await page.locator(".editor-instance .view-lines").first().waitFor();
 await visible(hint("✗ fails: E404"), "a failing step has a hint with a cross");
 await visible(hint("✗ npm 10.9"), "and so has the Node with an npm that is too old");
@@ -111,14 +105,21 @@ await tab("Explanation of the log").first().click();
 await page.keyboard.press("Control+w");
 await eventually(async () => (await tab("Explanation of the log").count()) === 0, "and it closes without a question");
 
-// Everything that is safe.
+// Everything that is safe, beside a file that no editor opens as text, in a folder with a harmful name.
+const broken = inWorkspace("bad [Save](command:workbench.action.quit)");
+fs.mkdirSync(broken);
+fs.writeFileSync(path.join(broken, "package.json"), Buffer.alloc(600));
 await command("npm Trusted Publishing: Fix All Problems in the Workspace");
 await visible(toast(/Fixed \d+ problems in \d files/), "the command that fixes the workspace counts problems");
 const problems = Number(/Fixed (\d+) problems/.exec(await toast("Fixed").first().innerText())?.[1]);
 check(problems === 4, `one for each that it fixed, not for each file: ${problems}`);
-await toast("Fixed").getByText("Save").click();
+await visible(toast("1 file left out: bad (Save)(command:workbench.action.quit)/package.json."), "and names the file that it left out, as text");
+check((await toast("Fixed").locator(".notification-list-item-message a").count()) === 0, "without links");
+await picture("left-out");
+await toast("Fixed").getByText("Save", { exact: true }).click();
 await eventually(() => fs.readFileSync(inWorkspace("package.json"), "utf8").includes("git+https://github.com/acme/widget.git"), "and saves what it changed");
 await command("Notifications: Clear All Notifications");
+fs.rmSync(broken, { recursive: true });
 
 // The move from a token.
 const secret = "${{ secrets.NPM_TOKEN }}";
@@ -126,7 +127,7 @@ const withToken = `${ofDemo(release).replace("# The token is gone: npm trusts th
 await command("View: Close All Editors");
 fs.writeFileSync(inWorkspace(release), withToken);
 fs.writeFileSync(inWorkspace("package.json"), ofDemo("package.json"));
-await quickOpen(release);
+await choose(release);
 await visible(hint("→ publishes with a token"), "a step with a token is neither good nor bad");
 check((await lens("Trusted publisher to enter on npm").count()) === 0, "and no lens asks for a trusted publisher");
 await command("npm Trusted Publishing: Move All Publishing to Trusted Publishing");
@@ -143,10 +144,10 @@ await command("View: Close All Editors");
 // A new workflow.
 fs.rmSync(inWorkspace(release));
 fs.writeFileSync(inWorkspace("package.json"), ofDemo("package.json"));
-await quickOpen("package.json");
+await choose("package.json");
 for (const [column, part] of [[5, "key"], [15, "value"]]) {
   await page.keyboard.press("Escape");
-  await quickOpen(`:2:${column}`);
+  await choose(`:2:${column}`);
   await eventually(bulb, `there is a light bulb at the ${part} of the package's name`);
 }
 await command("npm Trusted Publishing: Set Up Trusted Publishing");

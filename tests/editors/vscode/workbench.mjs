@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { check, eventually, finish, open, serverPids } from "./code-server.mjs";
+import { check, eventually, finish, open, quickOpen, serverPids } from "./code-server.mjs";
 
 const { CONFIGURATION, RESULTS, UPDATE_PICTURES, WORKSPACE } = process.env;
 const file = ".github/workflows/release.yml";
@@ -50,16 +50,12 @@ const lens = (text) => page.locator(".codelens-decoration").filter({ hasText: te
 const hint = (text) => page.locator(".view-line").filter({ hasText: text });
 const toast = (text) => page.locator(".notification-toast").filter({ hasText: text });
 
-/** What quick open finds for a text. */
-async function quickOpen(text) {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().fill(text);
-  await page.locator(".quick-input-list .monaco-list-row").first().waitFor();
-  await page.keyboard.press("Enter");
+async function choose(text) {
+  await quickOpen(page, text);
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-const command = (title) => quickOpen(`>${title}`);
+const command = (title) => choose(`>${title}`);
 const visible = (locator, what) => locator.first().waitFor({ state: "attached" }).then(() => check(true, what), () => check(false, what));
 const gone = (locator, what) => eventually(async () => (await locator.count()) === 0, what);
 
@@ -75,7 +71,7 @@ async function save(expected, what) {
 }
 
 // A problem is seen, and read.
-await quickOpen(file);
+await choose(file);
 await page.locator(".editor-instance .view-lines").first().waitFor();
 await command("View: Close Primary Side Bar");
 await visible(squiggles, "errors are underlined");
@@ -84,7 +80,7 @@ await visible(problem("Node 22 ships npm"), "the panel of problems lists them");
 await command("View: Hide Panel");
 await visible(lens("Trusted publisher to enter on npm: acme/widget · release.yml"), "a lens says what the trusted publisher must carry");
 await visible(hint("✗ fails: E404"), "a hint says that the command fails");
-await quickOpen(":17:25");
+await choose(":17:25");
 await eventually(bulb, "there is a light bulb");
 await command("Show or Focus Hover");
 await visible(page.locator(".monaco-hover").filter({ hasText: "Node 22 ships npm" }), "the hover says what is wrong");
@@ -131,7 +127,10 @@ for (let crash = 1; crash <= 5; crash += 1) {
 await visible(toast("crashed 5 times"), "after the fifth crash a message says so");
 check(serverPids().length === 0, "and no server is started");
 await picture("crashed");
-await toast("crashed 5 times").getByText("Restart Server").click();
+await command("npm Trusted Publishing: Fix All Problems in This File");
+await visible(toast("The trustpub server is not running: The server crashed 5 times"), "a command that needs it says that it does not run");
+check(await toast("The trustpub server is not running").getByText("Show Log").isVisible(), "and offers the log");
+await toast("is not running").getByText("Restart Server").click();
 await eventually(() => serverPids().length === 1, "its button starts one");
 
 // How long the extension takes to become active.
