@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use trustpub_analysis::test_support::{TestRepository, contradictions};
-use trustpub_analysis::{Applicability, Diagnostic, PublishSite, RepositorySlug};
+use trustpub_analysis::{Applicability, Diagnostic, RepositorySlug, SiteReport};
 use trustpub_tests::disk::read_repository;
 use trustpub_tests::needed::path_in;
 
@@ -40,7 +40,7 @@ fn every_case_is_answered_rightly() {
 
 /// What trustpub says of a case, and what its fixes do.
 struct Answer {
-    sites: Vec<PublishSite>,
+    sites: Vec<SiteReport>,
     diagnostics: Vec<Diagnostic>,
     contradictions: Vec<String>,
     before: String,

@@ -87,12 +87,18 @@ fn fix_keeps_to_the_rules_that_were_named() {
 #[test]
 fn unsafe_fixes_are_only_applied_on_request() {
     const WORKFLOW: &str = ".github/workflows/release.yml";
-    let folder = TestFolder::with(&[(
-        WORKFLOW,
-        "on: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        \
+    let folder = TestFolder::with(&[
+        (
+            "package.json",
+            r#"{ "name": "widget", "version": "1.0.0", "repository": "github:acme/widget" }"#,
+        ),
+        (
+            WORKFLOW,
+            "on: push\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        \
          with:\n          node-version: 22\n          registry-url: https://registry.npmjs.org\n      - run: npm publish\n        \
          env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }} # soon gone\n",
-    )]);
+        ),
+    ]);
     let text = || fs::read_to_string(folder.at(WORKFLOW)).unwrap();
     let before = text();
     run(folder.path(), &["fix"]).exits_with(0);

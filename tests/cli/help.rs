@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{project_root, run};
+use crate::support::{TestFolder, project_root, run};
 
 const COMMANDS: [&str; 11] = [
     "",
@@ -85,4 +85,32 @@ fn completions_know_the_commands() {
             assert!(script.contains(word), "{word} for {shell}");
         }
     }
+}
+
+#[test]
+fn man_pages_describe_each_command() {
+    let folder = TestFolder::with(&[]);
+    run(folder.path(), &["man-pages", "man"]).exits_with(0);
+    for command in COMMANDS {
+        let name = if command.is_empty() {
+            "trustpub".to_owned()
+        } else {
+            format!("trustpub-{command}")
+        };
+        let page = std::fs::read_to_string(folder.path().join(format!("man/{name}.1"))).unwrap();
+        assert!(
+            page.contains(&format!("{} \\- ", name.replace('-', "\\-"))),
+            "{page}"
+        );
+        assert!(page.contains("Print help"), "{page}");
+    }
+    // It is for packages, so it has no page and no line in the help.
+    assert!(!folder.path().join("man/trustpub-man-pages.1").exists());
+}
+
+#[test]
+fn man_pages_are_not_written_over_a_file() {
+    let folder = TestFolder::with(&[("man", "")]);
+    let run = run(folder.path(), &["man-pages", "man"]).exits_with(2);
+    assert!(run.stderr.contains("cannot write to man: "), "{}", run.stderr);
 }

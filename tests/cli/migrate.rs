@@ -84,20 +84,22 @@ What changes
   instead of with a token.
 
 Before you merge
+  [ ] If a package has never been published, publish its first version with the token: npm accepts a
+      trusted publisher only for a package that exists.
+      https://docs.npmjs.com/trusted-publishers
   [ ] Register the trusted publisher of `@acme/widget`: owner `acme`, repository `widget`, workflow
       `release.yml`, environment `npm`, allowed action `npm publish`.
       https://www.npmjs.com/package/@acme/widget/access
         npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish
-  [ ] If a package has never been published, publish its first version with the token: npm accepts a
-      trusted publisher only for a package that exists.
-      https://docs.npmjs.com/trusted-publishers
 
 After the first release
   [ ] Check that the new version came by trusted publishing.
         trustpub verify
-  [ ] Delete the secret `NPM_TOKEN` from the repository or from the environment `npm`. Delete a
-      secret of the organization only if no other repository uses it.
+  [ ] Delete the secret `NPM_TOKEN` from the repository. Delete a secret of the organization only if
+      no other repository uses it.
       https://github.com/acme/widget/settings/secrets/actions
+  [ ] Delete the secret `NPM_TOKEN` from the environment `npm` if it has one.
+      https://github.com/acme/widget/settings/environments
   [ ] Revoke the access token on npm.
       https://docs.npmjs.com/revoking-access-tokens
   [ ] Choose "Require two-factor authentication and disallow tokens" under "Publishing access".
@@ -135,13 +137,12 @@ const MARKDOWN: &str = r#"# Move to trusted publishing
 - `npm publish` in `.github/workflows/release.yml:15` publishes `@acme/widget` by trusted publishing instead of with a token.
 
 ## Before you merge
+- [ ] If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists. <https://docs.npmjs.com/trusted-publishers>
 - [ ] Register the trusted publisher of `@acme/widget`: owner `acme`, repository `widget`, workflow `release.yml`, environment `npm`, allowed action `npm publish`. <https://www.npmjs.com/package/@acme/widget/access>
 
   ```sh
   npm trust github @acme/widget --file release.yml --repository acme/widget --environment npm --allow-publish
   ```
-
-- [ ] If a package has never been published, publish its first version with the token: npm accepts a trusted publisher only for a package that exists. <https://docs.npmjs.com/trusted-publishers>
 
 ## After the first release
 - [ ] Check that the new version came by trusted publishing.
@@ -150,7 +151,8 @@ const MARKDOWN: &str = r#"# Move to trusted publishing
   trustpub verify
   ```
 
-- [ ] Delete the secret `NPM_TOKEN` from the repository or from the environment `npm`. Delete a secret of the organization only if no other repository uses it. <https://github.com/acme/widget/settings/secrets/actions>
+- [ ] Delete the secret `NPM_TOKEN` from the repository. Delete a secret of the organization only if no other repository uses it. <https://github.com/acme/widget/settings/secrets/actions>
+- [ ] Delete the secret `NPM_TOKEN` from the environment `npm` if it has one. <https://github.com/acme/widget/settings/environments>
 - [ ] Revoke the access token on npm. <https://docs.npmjs.com/revoking-access-tokens>
 - [ ] Choose "Require two-factor authentication and disallow tokens" under "Publishing access". <https://www.npmjs.com/package/@acme/widget/access>
 "#;

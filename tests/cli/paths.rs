@@ -58,7 +58,7 @@ fn a_path_leads_to_the_repository_around_it() {
             &["../template", "one", "../../b"],
             "../template: no publish step found in 2 workflow files\n\
              ../../b: no workflow file found in `.github/workflows`\n\
-             no problems in 4 files\n",
+             no problems in 4 files of 3 repositories\n",
         ),
     ] {
         let run = run(&folder.at(here), &[&["check"], args].concat()).exits_with(0);

@@ -155,6 +155,26 @@ fn unusable_standard_input_is_an_error() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn an_input_without_an_end_is_an_error() {
+    let folder = demo();
+    let zeros = || File::open("/dev/zero").expect("it is there");
+    let mut command = trustpub(folder.path(), &["check", "--stdin-filename", "package.json"]);
+    let unsaved = run_command(command.stdin(zeros())).exits_with(2);
+    assert!(
+        unsaved.stderr.contains("standard input is larger than 64 MiB"),
+        "{}",
+        unsaved.stderr
+    );
+    let list = run(folder.path(), &["check", "--from-list", "/dev/zero"]).exits_with(2);
+    assert!(
+        list.stderr.contains("`/dev/zero` is larger than 64 MiB"),
+        "{}",
+        list.stderr
+    );
+}
+
 #[test]
 fn completions_offer_the_rules() {
     let folder = TestFolder::with(&[]);

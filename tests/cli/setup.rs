@@ -4,7 +4,9 @@ use std::fs;
 use std::process::Command;
 
 use trustpub_analysis::FilePath;
-use trustpub_analysis::setup::{Project, ProjectManager, ProjectPackage, SetupOptions, workflow};
+use trustpub_analysis::setup::{
+    Project, ProjectManager, ProjectPackage, ReleaseRun, ReleaseTool, ReleasedBy, SetupOptions, workflow,
+};
 
 use crate::support::{TestFolder, project_root, run};
 use trustpub_tests::needed::path_in;
@@ -90,6 +92,62 @@ fn the_package_manager_is_the_repository_s() {
         let text = run(folder.path(), &["setup", "--diff"]).exits_with(0).stdout;
         assert!(text.contains(expected), "{lock_file}\n{text}");
     }
+}
+
+#[test]
+fn a_release_tool_of_the_repository_releases() {
+    let package = |tool: &str| PACKAGE.replacen('{', &format!("{{\n  \"devDependencies\": {{ {tool} }},"), 1);
+    for (tool, step, start) in [
+        (
+            r#""@changesets/cli": "^3.0.0""#,
+            "publish-script: npx changeset publish\n",
+            "merging it publishes",
+        ),
+        (
+            r#""semantic-release": "^25.0.0""#,
+            "- run: npx semantic-release\n",
+            "A push with a commit like `fix: …` or `feat: …` starts a release",
+        ),
+    ] {
+        let folder = repository(&[("package.json", &package(tool)), ("package-lock.json", "")]);
+        let text = run(folder.path(), &["setup", "--write"]).exits_with(0).stdout;
+        for part in [step, start, "  workflow        release.yml\n"] {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(&part), "{part}\n{text}");
+        }
+        run(folder.path(), &["check", "--fail-on", "hint"]).exits_with(0);
+        let on_tag = ["setup", "--write", "--force", "--on-tag"];
+        let text = run(folder.path(), &on_tag).exits_with(0).stdout;
+        assert!(
+            text.contains("tags: [\"v*\"]") && text.contains("Keep one of the two"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_second_workflow_is_written_only_on_request() {
+    let published = PACKAGE.replacen('{', "{\n  \"repository\": \"github:acme/widget\",", 1);
+    let folder = repository(&[
+        ("package.json", &published),
+        (
+            ".github/workflows/ship.yml",
+            "on: { push: { tags: ['v*'] } }\njobs:\n  publish:\n    permissions: { contents: read, id-token: write }\n    runs-on: ubuntu-24.04\n    steps:\n      \
+             - uses: actions/checkout@v6\n      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n      - run: npm publish\n",
+        ),
+    ]);
+    let refused = run(folder.path(), &["setup", "--write"]).exits_with(2);
+    assert!(
+        refused
+            .stderr
+            .contains("`ship.yml` publishes by trusted publishing already"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!folder.at(".github/workflows/release.yml").exists());
+    run(folder.path(), &["setup"]).exits_with(0);
+    run(folder.path(), &["setup", "--write", "--workflow", "other.yml"]).exits_with(0);
 }
 
 #[test]
@@ -326,6 +384,25 @@ fn own_workflows() -> Vec<(String, String)> {
     entries.map(read).collect()
 }
 
+/// semantic-release, or one of both versions of changesets.
+fn release_tool(is_semantic_release: bool, is_v2: bool) -> ReleaseTool {
+    let by = match is_semantic_release {
+        true => ReleasedBy::SemanticRelease,
+        false => ReleasedBy::Changesets {
+            is_v2,
+            version_script: is_v2.then(|| "bump".to_owned()),
+        },
+    };
+    ReleaseTool {
+        package: "a-tool",
+        run: Some(ReleaseRun {
+            by,
+            branches: Vec::new(),
+            script: None,
+        }),
+    }
+}
+
 #[test]
 fn the_project_s_own_workflows_are_sound() {
     let folder = TestFolder::with(&[(".git/HEAD", "ref: refs/heads/main\n")]);
@@ -335,11 +412,21 @@ fn the_project_s_own_workflows_are_sound() {
     for (name, text) in own_workflows() {
         let actions = text
             .lines()
-            .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "));
+            .filter_map(|line| line.trim().trim_start_matches("- ").strip_prefix("uses: "))
+            .filter(|action| !action.starts_with("./"));
         for action in actions {
             let row = action.replace(['@'], "\t").replace(" # ", "\t");
+            let mut columns = row.split('\t');
+            let (repository, commit) = (columns.next().unwrap(), columns.next().unwrap_or_default());
+            let is_commit = commit.len() == 40 && commit.chars().all(|letter| letter.is_ascii_hexdigit());
             assert!(
-                pinned.lines().any(|line| line == row),
+                is_commit && columns.next().is_some_and(|version| version.starts_with('v')),
+                "{name}: {action} is not pinned by commit, with its version"
+            );
+            // What setup writes is pinned as setup pins it.
+            let is_known = |line: &str| line.split('\t').next() == Some(repository);
+            assert!(
+                !pinned.lines().any(is_known) || pinned.lines().any(|line| line == row),
                 "{name}: {action} is not pinned as setup pins it"
             );
         }
@@ -367,11 +454,11 @@ fn actionlint_accepts_every_workflow() {
         ProjectManager::Yarn { can_exchange: true },
         ProjectManager::Bun,
     ] {
-        for bits in 0..16 {
+        for bits in 0..64 {
             let is = |bit: u32| bits & (1 << bit) != 0;
             let options = SetupOptions {
-                is_split: is(0),
-                is_staged: is(1),
+                is_split: is(0) && !is(4),
+                is_staged: is(1) && !is(4),
                 environment: is(2).then(|| "npm: production".to_owned()),
                 ..SetupOptions::default()
             };
@@ -387,7 +474,7 @@ fn actionlint_accepts_every_workflow() {
                 has_dependencies: true,
                 has_lock_file: true,
                 node: 24,
-                release_tool: None,
+                release_tool: is(4).then(|| release_tool(is(5), is(1))),
                 has_build: true,
                 has_test: true,
                 is_monorepo: is(3),

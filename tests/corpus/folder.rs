@@ -4,7 +4,7 @@ use std::path::Path;
 
 use trustpub_analysis::test_support::{TestFile, TestRepository, yaml_jobs};
 use trustpub_analysis::{
-    Diagnostic, FileKind, FilePath, PublishSite, RepositorySlug, Severity, TextRange, Workspace,
+    Diagnostic, FileKind, FilePath, RepositorySlug, Severity, SiteReport, TextRange, Workspace,
 };
 use trustpub_tests::disk::read_repository;
 
@@ -20,7 +20,7 @@ pub(crate) struct Folder {
     pub(crate) dir: String,
     pub(crate) repository: TestRepository,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) sites: Vec<PublishSite>,
+    pub(crate) sites: Vec<SiteReport>,
     jobs: Vec<Job>,
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn measure(labels: &Labels, folders: &[Folder]) -> Section {
     let mut by_publisher: BTreeMap<&str, [usize; OUTCOMES.len()]> = BTreeMap::new();
     for folder in folders {
         for site in &folder.sites {
-            let counts = by_publisher.entry(&site.publisher).or_default();
+            let counts = by_publisher.entry(&site.publishing_tool).or_default();
             for (count, outcome) in counts.iter_mut().zip(OUTCOMES) {
                 *count += usize::from(site.outcome == outcome);
             }

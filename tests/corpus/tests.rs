@@ -2,7 +2,7 @@
 
 use trustpub_analysis::test_support::Fixture;
 use trustpub_analysis::{
-    Applicability, Diagnostic, FilePath, Fix, FixKind, IdToken, Outcome, PublishSite, Severity, TextRange,
+    Applicability, Diagnostic, FilePath, Fix, FixKind, IdToken, Outcome, Severity, SiteReport, TextRange,
 };
 
 use crate::folder::Folder;
@@ -38,15 +38,15 @@ fn folder(dir: &str, jobs: &[&str], diagnostics: Vec<Diagnostic>) -> Folder {
     folder
 }
 
-fn site(job: &str) -> PublishSite {
-    PublishSite {
+fn site(job: &str) -> SiteReport {
+    SiteReport {
         is_staged: false,
         is_guess: false,
         path: path(FILE),
         range: TextRange::default(),
         command: TextRange::default(),
         job: job.to_owned(),
-        publisher: "npm".to_owned(),
+        publishing_tool: "npm".to_owned(),
         packages: Vec::new(),
         registry: None,
         npm: None,

@@ -4,7 +4,7 @@
 use trustpub_analysis::migrate::{Migration, plan};
 use trustpub_analysis::setup::Change;
 use trustpub_analysis::test_support::TestRepository;
-use trustpub_analysis::{Outcome, PublishSite};
+use trustpub_analysis::{Outcome, SiteReport};
 
 use crate::folder::Folder;
 use crate::score::{Figure, Section};
@@ -55,7 +55,7 @@ fn broken_promises(folder: &Folder, migration: &Migration) -> Vec<String> {
     if !plan_of(&repository).changes.is_empty() {
         broken.push("another run changes something".to_owned());
     }
-    let sites: Vec<&PublishSite> = after.sites().collect();
+    let sites: Vec<&SiteReport> = after.sites().collect();
     for step in &migration.moved {
         let mut same = sites
             .iter()
@@ -64,7 +64,7 @@ fn broken_promises(folder: &Folder, migration: &Migration) -> Vec<String> {
             broken.push(format!("{}:{} does not publish by OIDC", step.path, step.line));
         }
     }
-    let count = |sites: &mut dyn Iterator<Item = &PublishSite>| {
+    let count = |sites: &mut dyn Iterator<Item = &SiteReport>| {
         sites
             .filter(|site| matches!(site.outcome, Outcome::Fails | Outcome::NotReached))
             .count()

@@ -27,6 +27,7 @@ pub(crate) const LOG: &str = "log.txt";
 const CHECK: &[&str] = &["check", "--format", "json"];
 const TEXT: &[&str] = &["check"];
 const FIX: &[&str] = &["fix", "--unsafe", "--diff"];
+const MIGRATE: &[&str] = &["migrate", "--repository", "acme/widget"];
 const EXPLAIN: &[&str] = &["explain", "--verbose"];
 
 macro_rules! classes {
@@ -57,6 +58,11 @@ classes! {
     pipes(CHECK, 500): |n| script(vec!["cat"; n].join(" | "));
     substitutions(CHECK, 500): |n| script(lines(n, |i| format!("A{i}=$(npm whoami)")));
     variables(CHECK, 500): |n| script(lines(n, |i| format!("A{i}=b\nnpm run $A{i}")));
+    commands_in_a_variable(CHECK, 2000): |n| script(format!(
+        "{}{}",
+        lines(n, |i| format!("if a; then C='npm x{i} y'; fi")),
+        lines(n, |_| "$C")
+    ));
     exports(CHECK, 500): |n| script(lines(n, |i| format!("export A{i}=b")));
     environment_of_later_steps(CHECK, 500): |n| script(lines(n, |i| format!("echo A{i}=b >> $GITHUB_ENV")));
     settings_of_npm(CHECK, 500): |n| script(lines(n, |i| format!("npm config set a{i} b")));
@@ -147,7 +153,7 @@ classes! {
         )));
         files
     };
-    errors_of_a_manifest(CHECK, 250): |n| with_file(
+    errors_of_a_manifest(CHECK, 1000): |n| with_file(
         workflow(job("a", &format!("{NODE}{PUBLISH}"))),
         "package.json", format!("{{\n{}\"name\": \"w\", \"version\": \"1.0.0\"\n}}\n", lines(n, |i| format!("\"a{i}\" \"b\"")))
     );
@@ -171,6 +177,17 @@ classes! {
         workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!("      - run: make t{i}"))))),
         "Makefile", lines(n, |i| format!("t{i}:\n\techo"))
     );
+    tasks_of_deno(CHECK, 250): |n| with_file(
+        workflow(job("a", &format!("{NODE}{}", lines(n, |i| format!("      - run: deno task t{i}"))))),
+        "deno.json", format!("{{ \"tasks\": {{ {} \"t{n}\": \"tsc\" }} }}", lines(n, |i| format!("\"t{i}\": \"tsc\",")))
+    );
+    commands_in_variables(CHECK, 500): |n| workflow(job("a", &format!(
+        "{NODE}      - run: |\n{}{}{PUBLISH}",
+        lines(n, |i| format!("          A{i}='npm test'")),
+        lines(n, |i| format!("          $A{i} x"))
+    )));
+    packages_with_scripts_in_a_row(CHECK, 50): |n| packages_with_scripts(n);
+    moves_of_packages_with_scripts(MIGRATE, 50): |n| packages_with_scripts(n);
     functions_of_a_program(CHECK, 250): |n| with_file(
         workflow(job("a", &format!("{NODE}      - run: node release.mjs\n"))),
         "release.mjs",
@@ -195,7 +212,8 @@ classes! {
     fixes_of_steps(FIX, 62): |n| workflow(job("a", &lines(n, |i| format!(
         "      - run: npm publish ./p{i}\n        env:\n          NODE_AUTH_TOKEN: ${{{{ secrets.NPM_TOKEN }}}}"
     ))));
-    lines_of_a_log(EXPLAIN, 500): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
+    lines_of_a_log(EXPLAIN, 10_000): |n| at(LOG, lines(n, |i| format!("npm warn deprecated a@{i}")) + "npm error code ENEEDAUTH\n");
+    codes_in_a_line_of_a_log(EXPLAIN, 10_000): |n| at(LOG, "npm error code E404 ".repeat(n));
     failures_in_a_log(EXPLAIN, 125): |n| at(LOG, lines(n, |i| format!(
         "publish {i}\tPublish\tnpm error code E40{}\npublish {i}\tPublish\tnpm error 404 Not Found - PUT https://registry.npmjs.org/@acme%2fw{i}\n\
          publish {i}\tPublish\t##[error]Process completed with exit code 1.", i % 5
@@ -295,4 +313,23 @@ fn format_aliases(n: usize) -> Files {
         format!("      - &s{i}\n        run: npm test\n      - *s{i}")
     });
     workflow(job("a", &format!("{NODE}{steps}{PUBLISH}")))
+}
+
+/// Packages whose scripts of the same name lead to each other, with a token that one of them could need.
+fn packages_with_scripts(n: usize) -> Files {
+    let scripts = (0..6).map(|i| format!("\"s{i}\": \"npm run s{} && tsc\"", i + 1));
+    let scripts = scripts.collect::<Vec<_>>().join(", ");
+    let token = "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n";
+    let run = "      - run: npm run s0 && npm publish -w p0\n";
+    let mut files = workflow(job("a", &format!("{NODE}{run}{token}")));
+    files.retain(|(path, _)| path != "package.json");
+    let root = "{ \"name\": \"root\", \"private\": true, \"workspaces\": [\"packages/*\"] }";
+    files.extend(at("package.json", root));
+    for i in 0..n {
+        let manifest = format!(
+            "{{ \"name\": \"p{i}\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\", \"scripts\": {{ {scripts} }} }}"
+        );
+        files.extend(at(&format!("packages/p{i}/package.json"), manifest));
+    }
+    files
 }

@@ -183,6 +183,15 @@ impl Tools {
         command
     }
 
+    /// Puts a program of a package where package managers look for those of dependencies.
+    pub(crate) fn install(&self, program: &str, package: &str, project: &Path) {
+        let folder = project.join("node_modules/.bin");
+        let linked = std::fs::create_dir_all(&folder).and_then(|()| {
+            std::os::unix::fs::symlink(self.program_file(program, package), folder.join(program))
+        });
+        linked.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    }
+
     /// A folder with nothing but this program of a package.
     fn program_folder(&self, program: &str, package: &str) -> PathBuf {
         let folder = self.scratch.join("programs").join(package);

@@ -2,7 +2,7 @@
 //!
 //! Each variant for npm and pnpm is written for a small repository. The scripts of its jobs that pack and publish are
 //! run in the order of the jobs, and every package must arrive with the token of the exchange. (What installs and
-//! builds has nothing to do there.)
+//! builds has nothing to do there.) Where changesets releases, what its action runs is run instead.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ const NPM: &str = "11.19.1";
 /// A repository for which a workflow is written.
 struct Variant {
     tool: Tool,
+    /// The release of changesets, if it releases.
+    changesets: Option<&'static str>,
     is_monorepo: bool,
     options: SetupOptions,
 }
@@ -40,11 +42,20 @@ pub(crate) fn run_all(tools: &Tools, mock: &Mock) -> (usize, Vec<String>) {
 fn variants() -> Vec<Variant> {
     let mut variants = Vec::new();
     for pnpm in [None, Some("10.34.8"), Some("11.28.10")] {
+        for changesets in ["2.31.1", "3.0.3"] {
+            variants.push(Variant {
+                tool: Tool { npm: NPM, pnpm },
+                changesets: Some(changesets),
+                is_monorepo: true,
+                options: SetupOptions::default(),
+            });
+        }
         for is_monorepo in [false, true] {
             for is_split in [false, true] {
                 for is_staged in [false, true] {
                     variants.push(Variant {
                         tool: Tool { npm: NPM, pnpm },
+                        changesets: None,
                         is_monorepo,
                         options: SetupOptions {
                             is_split,
@@ -77,17 +88,27 @@ fn run(variant: &Variant, name: &str, tools: &Tools, mock: &Mock) -> Result<(), 
     }
     let folder = tools.folder(name);
     for (path, text) in &files {
-        write(&folder.join("project").join(path), text);
+        let text = text.replace("https://registry.npmjs.org", &mock.registries().npm);
+        write(&folder.join("project").join(path), &text);
     }
     let text = workflow(&project(&files), &variant.options);
-    for script in scripts(&text) {
+    if let Some(version) = variant.changesets {
+        tools.install(
+            "changeset",
+            &format!("changesets-{version}"),
+            &folder.join("project"),
+        );
+    }
+    let mut printed = String::new();
+    for script in scripts(&text, variant) {
         let output = tools
             .script(&script, variant.tool, &packages[0], &folder, mock)
             .output()
             .unwrap_or_else(|error| panic!("bash: {error}"));
+        let output_text = [output.stdout, output.stderr].concat();
+        printed.push_str(&String::from_utf8_lossy(&output_text));
         if !output.status.success() {
-            let printed = [output.stdout, output.stderr].concat();
-            return Err(format!("{text}\n{script}\n{}", String::from_utf8_lossy(&printed)));
+            return Err(format!("{text}\n{script}\n{printed}"));
         }
         leave_only_packed(&folder, &script, variant);
     }
@@ -95,7 +116,7 @@ fn run(variant: &Variant, name: &str, tools: &Tools, mock: &Mock) -> Result<(), 
         let conversation = mock.conversation(package);
         if conversation.accepted != Some(Credential::Exchanged) {
             return Err(format!(
-                "{package} did not arrive\n{text}\n{}",
+                "{package} did not arrive\n{text}\n{printed}\n{}",
                 conversation.log.join("\n")
             ));
         }
@@ -129,11 +150,29 @@ fn files(variant: &Variant, name: &str) -> Vec<(String, String)> {
         let rest = format!(r#", "packageManager": "{manager}""#);
         return vec![("package.json".to_owned(), manifest(name, &rest))];
     }
-    let rest = format!(r#", "private": true, "workspaces": ["packages/*"], "packageManager": "{manager}""#);
+    let changesets = variant
+        .changesets
+        .map(|version| format!(r#", "devDependencies": {{ "@changesets/cli": "{version}" }}"#));
+    let rest = format!(
+        r#", "private": true, "workspaces": ["packages/*"], "packageManager": "{manager}"{}"#,
+        changesets.as_deref().unwrap_or_default()
+    );
     let mut files = vec![("package.json".to_owned(), manifest("root", &rest))];
-    for (folder, rest) in [("a", ""), ("b", ""), ("c", r#", "private": true"#)] {
+    // Without it, changesets 2 asks the public registry whatever npm's settings say.
+    let public = match variant.changesets {
+        Some(_) => r#", "publishConfig": { "registry": "https://registry.npmjs.org/" }"#,
+        None => "",
+    };
+    for (folder, rest) in [("a", public), ("b", public), ("c", r#", "private": true"#)] {
         let path = format!("packages/{folder}/package.json");
         files.push((path, manifest(&format!("{name}-{folder}"), rest)));
+    }
+    if variant.changesets.is_some() {
+        let config = r#"{ "access": "public", "baseBranch": "main" }"#;
+        files.push((".changeset/config.json".to_owned(), config.to_owned()));
+        // As `npm install` leaves it. Without it, changesets 3 finds no packages.
+        let lock_file = r#"{ "lockfileVersion": 3 }"#;
+        files.push(("package-lock.json".to_owned(), lock_file.to_owned()));
     }
     if variant.tool.pnpm.is_some() {
         files.push((
@@ -154,7 +193,14 @@ fn project(files: &[(String, String)]) -> Project {
 }
 
 /// The scripts of all jobs in text order, without those that install.
-fn scripts(workflow: &str) -> Vec<String> {
+fn scripts(workflow: &str, variant: &Variant) -> Vec<String> {
+    if variant.changesets.is_some() {
+        let inputs = workflow.lines().filter_map(|line| line.split_once(": "));
+        let mut published = inputs.filter(|(name, _)| matches!(name.trim(), "publish" | "publish-script"));
+        let (_, command) = published.next().expect("the action publishes");
+        // Nothing can be tagged outside of a git repository.
+        return vec![format!("{command} --no-git-tag")];
+    }
     let jobs = yaml_jobs(workflow);
     assert!(!jobs.is_empty(), "it has jobs");
     jobs.into_iter()

@@ -132,9 +132,15 @@ fn vim_asks_about_the_files_that_the_server_knows() {
     let regex = literals(between(&text, "let l:known =", "\n  if"), '\'').concat();
     let regex = regex.trim_start_matches("\\v/").trim_end_matches('$');
     assert_eq!(spelled_out(regex), known());
-    // Vim finds a root by one name only. Where there are no workflows, the server has nothing to say about most files.
-    let folder = between(&text, "finddir('", "'");
-    assert!(WORKFLOWS_FOLDER.starts_with(folder), "{folder}");
+}
+
+#[test]
+fn vim_finds_the_root_that_the_server_finds() {
+    let text = text_of("editors/vim/README.md");
+    for folder in [WORKFLOWS_FOLDER, GIT_FOLDER] {
+        let check = format!("(l:folder . '/{folder}')");
+        assert!(text.contains(&check), "{check}");
+    }
 }
 
 /// Helix chooses servers by language and not by path, so its files list languages. Only what makes it start the server for a
@@ -236,11 +242,11 @@ fn vscode_shows_no_foreign_text_in_a_notification() {
         }
     }
     assert!(count > 5, "only {count} were found");
-    // Texts of which the next lines or the callers have to be looked at.
+    // A text of which the lines before have to be looked at.
     let fixes = text_of("editors/vscode/src/fixes.ts");
-    assert!(fixes.contains(
-        "const message = `Fixed ${counted(count, \"problem\")} in ${counted(fixed.length, \"file\")}.`;"
-    ));
+    let message = between(&fixes, "const message = ", ";");
+    assert!(message.contains("counted(count, \"problem\")"), "{message}");
+    assert!(!message.contains("leftOut"), "{message}");
 }
 
 /// Whether an argument is a literal, or made harmless, or a constant that is a literal.
@@ -266,4 +272,28 @@ fn vscode_asks_registries_in_trusted_folders_only() {
         server.contains("publishedLens: false") && server.contains("isTrusted: false"),
         "{server}"
     );
+}
+
+/// pre-commit is not an editor, and the hook starts for what is read on demand too: a run takes milliseconds. Scripts have any name.
+#[test]
+fn pre_commit_starts_for_files_that_are_read() {
+    let text = text_of(".pre-commit-hooks.yaml");
+    let names = between(&text, "files: '(^|/)(", ")$'");
+    let mut read = known();
+    let on_demand = [FileKind::Makefile, FileKind::LockFile];
+    let patterns = on_demand.into_iter().flat_map(FileKind::patterns);
+    read.extend(patterns.map(|pattern| pattern.trim_start_matches("**/").to_owned()));
+    assert_eq!(spelled_out(names), read);
+}
+
+/// Nor is lefthook, whose recipe is in the guide for CI.
+#[test]
+fn lefthook_starts_for_files_that_are_read() {
+    let text = text_of("docs/ci.md");
+    let recipe = between(&text, "# lefthook.yml", "```");
+    let globs = of_globs(literals(
+        recipe.split_once("glob:").expect("the recipe has globs").1,
+        '"',
+    ));
+    assert_eq!(globs, known());
 }

@@ -108,3 +108,33 @@ fn no_test_is_switched_off() {
     }
     assert_none(found, "tests that are switched off or pass by any panic");
 }
+
+/// The compiler here is newer than the oldest that `rust-version` promises, and clippy does not know what the language had then.
+/// Guards with `if let` came in 1.95: <https://github.com/rust-lang/rust/pull/141295>
+#[test]
+fn no_pattern_has_a_guard_that_the_oldest_rust_does_not_know() {
+    let has_guard = |line: &str| {
+        let (before, after) = line.split_once(" if let ").unwrap_or_default();
+        let before = before.trim_end();
+        let is_statement = before.is_empty()
+            || ["else", "=", "(", "{", ",", "return", ">"]
+                .iter()
+                .any(|end| before.ends_with(end));
+        !is_statement && after.contains(" = ")
+    };
+    assert!(has_guard("            Some(x) if let Ok(y) = read(x) => {"));
+    assert!(has_guard("            _ if let Some(found) = find(word) => {"));
+    assert!(!has_guard("        if let Some(found) = find(word) {"));
+    assert!(!has_guard("        } else if let Some(found) = find(word) {"));
+    assert!(!has_guard("        let x = if let Some(found) = find(word) {"));
+    let mut found = Vec::new();
+    for file in sources() {
+        let code = code_of(&file.text);
+        let lines = code
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| has_guard(&format!(" {line}")));
+        found.extend(lines.map(|(at, line)| format!("{}:{} {line}", file.path, at + 1)));
+    }
+    assert_none(found, "guards with `if let`, which Rust 1.88 does not know");
+}

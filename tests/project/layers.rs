@@ -5,8 +5,9 @@ use trustpub_tests::project::{ProjectFile, read, rust_files_below};
 use trustpub_tests::rust_code::{code_of, lines_with_word, without_tests};
 
 /// The crates from the inside out: a crate may depend only on those before it.
-const LAYERS: [(&str, &str); 5] = [
+const LAYERS: [(&str, &str); 6] = [
     ("trustpub-analysis", "server/analysis"),
+    ("trustpub-wasm", "server/wasm"),
     ("trustpub-host", "server/host"),
     ("trustpub-lsp", "server/lsp"),
     ("trustpub-registry", "server/registry"),

@@ -3,6 +3,7 @@
 mod dependencies;
 mod documents;
 mod editors;
+mod editors_upstream;
 mod floors;
 mod hygiene;
 mod layers;

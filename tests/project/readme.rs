@@ -29,12 +29,29 @@ fn commands_in_the_readme_print_what_it_shows() {
             .output()
             .expect("the binary can be started");
         let actual = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(
-            actual.trim_end(),
-            expected.trim_end(),
-            "README.md shows another output of `{arguments}`"
+        assert!(
+            is_excerpt(&expected, &actual),
+            "README.md shows another output of `{arguments}`, which prints:\n{actual}"
         );
     }
+}
+
+/// Whether the README shows this output. A line `[…]` may replace any number of its lines.
+fn is_excerpt(shown: &str, output: &str) -> bool {
+    let mut rest = output.trim_end();
+    let mut parts = shown.trim_end().split("[…]\n").peekable();
+    let starts = parts.next().and_then(|first| rest.strip_prefix(first));
+    let Some(after) = starts else { return false };
+    rest = after;
+    while let Some(part) = parts.next() {
+        let found = match parts.peek() {
+            Some(_) => rest.split_once(part).map(|(_, after)| after),
+            None => rest.strip_suffix(part).map(|_| ""),
+        };
+        let Some(after) = found else { return false };
+        rest = after;
+    }
+    rest.is_empty()
 }
 
 /// The arguments of each block that is one `cargo run` command, and the `text` block that follows it.
@@ -57,4 +74,19 @@ fn shown_runs(markdown: &str) -> Vec<(String, String)> {
 fn a_command_is_shown_with_the_block_after_it() {
     let markdown = "```sh\ncargo run --release -- check tests/fixtures/demo\n```\nprints\n```text\nerror: x\n```\n```sh\n./tests/run\n```\n";
     assert_eq!(shown_runs(markdown), [(DEMO.to_owned(), "error: x\n".to_owned())]);
+}
+
+#[test]
+fn what_an_excerpt_shows_is_in_the_output() {
+    for (shown, is_shown) in [
+        ("a\nb\nc\nd\n", true),
+        ("a\n[…]\nd\n", true),
+        ("a\n[…]\nc\n[…]\nd\n", true),
+        ("a\nb\n", false),
+        ("b\n[…]\nd\n", false),
+        ("a\n[…]\nx\n[…]\nd\n", false),
+        ("a\n[…]\nc\n", false),
+    ] {
+        assert_eq!(is_excerpt(shown, "a\nb\nc\nd\n"), is_shown, "{shown}");
+    }
 }

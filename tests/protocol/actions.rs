@@ -54,7 +54,8 @@ jobs:
 
 /// A server that has `text` open, and another workflow on disk.
 async fn with_open(text: &str) -> TestServer {
-    let repository = Repository::new(&[(WORKFLOW, ""), (CALLED, IS_CALLED)]);
+    let manifest = r#"{ "name": "widget", "version": "1.0.0", "repository": "github:acme/widget" }"#;
+    let repository = Repository::new(&[(WORKFLOW, ""), (CALLED, IS_CALLED), ("package.json", manifest)]);
     let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
     let capabilities = json!({
         "workspace": {"workspaceEdit": {"documentChanges": true}},

@@ -112,7 +112,7 @@ async fn the_command_applies_one_edit_and_answers_with_the_checklist() {
         .collect();
     assert_eq!(ids, ["moved", "before", "after"]);
     assert_eq!(
-        sections[1]["items"][0]["commands"][0],
+        sections[1]["items"][1]["commands"][0],
         "npm trust github @acme/widget --file release.yml --repository acme/widget --allow-publish"
     );
 

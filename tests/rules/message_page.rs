@@ -129,6 +129,7 @@ const SHARED: &[(&str, &[&str])] = &[
         &[
             "analysis/src/explain/words.rs",
             "analysis/src/explain/causes/group.rs",
+            "analysis/src/explain/page",
         ],
     ),
     (
@@ -143,6 +144,10 @@ const SHARED: &[(&str, &[&str])] = &[
             "lsp/src/state/diagnostics.rs",
             "lsp/src/state/global_state.rs",
         ],
+    ),
+    (
+        "The page to try it",
+        &["wasm/src/request.rs", "wasm/src/answer.rs"],
     ),
     (
         "Reading and writing files",

@@ -25,6 +25,20 @@ pub fn read(path: &str) -> Option<String> {
     std::fs::read_to_string(repository_root().join(path)).ok()
 }
 
+/// Asserts that a generated file is up to date. With `UPDATE_DOCS` in the environment it is written first.
+#[track_caller]
+pub fn assert_generated(path: &str, wanted: &str) {
+    let file = repository_root().join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, wanted).expect("the file can be written");
+    }
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap_or_default(),
+        wanted,
+        "this test writes {path} anew if UPDATE_DOCS=1 is in its environment"
+    );
+}
+
 /// The text files below a folder of the project (`""` for all of it), by path. What is built or installed there
 /// is left out.
 pub fn files_below(folder: &str) -> Vec<ProjectFile> {

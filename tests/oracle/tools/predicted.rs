@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use trustpub_analysis::{Assumptions, FilePath, Outcome, PublishSite, RepositorySlug, Secrets, Workspace};
+use trustpub_analysis::{Assumptions, FilePath, Outcome, RepositorySlug, Secrets, SiteReport, Workspace};
 
 use crate::cell::Cell;
 use crate::repository::{SLUG, files};
@@ -60,7 +60,7 @@ pub(crate) fn predict(cell: &Cell) -> (Predicted, String) {
     }
 }
 
-fn end(site: &PublishSite) -> Predicted {
+fn end(site: &SiteReport) -> Predicted {
     match site.outcome {
         Outcome::Oidc => Predicted::Oidc,
         Outcome::Token => Predicted::Token,
