@@ -5,7 +5,8 @@ use std::process::Command;
 
 use trustpub_analysis::FilePath;
 use trustpub_analysis::setup::{
-    Project, ProjectManager, ProjectPackage, ReleaseRun, ReleaseTool, ReleasedBy, SetupOptions, workflow,
+    Project, ProjectManager, ProjectPackage, ReleaseRun, ReleaseTool, ReleasedBy, ScriptPlace, SetupOptions,
+    workflow,
 };
 
 use crate::support::{TestFolder, project_root, run};
@@ -475,8 +476,8 @@ fn actionlint_accepts_every_workflow() {
                 has_lock_file: true,
                 node: 24,
                 release_tool: is(4).then(|| release_tool(is(5), is(1))),
-                has_build: true,
-                has_test: true,
+                build: Some(ScriptPlace::Root),
+                test: Some(ScriptPlace::Root),
                 is_monorepo: is(3),
                 packages: vec![package("a"), package("b")],
             };

@@ -1,5 +1,6 @@
 use super::SetupOptions;
 use super::project_manager::ProjectManager;
+use super::project_scripts::{ScriptPlace, place_of_build, place_of_test};
 use super::release_tool::{ReleaseRun, ReleaseTool, release_tool};
 use crate::model::manifest::Manifest;
 use crate::model::package_name::is_package_name;
@@ -35,10 +36,10 @@ pub struct Project {
     pub has_lock_file: bool,
     /// The major version of Node for the workflow.
     pub node: u64,
-    /// Whether the root manifest has a script `build`.
-    pub has_build: bool,
-    /// Whether the root manifest has a script `test` that is more than npm's placeholder.
-    pub has_test: bool,
+    /// Where scripts `build` are that have to run first.
+    pub build: Option<ScriptPlace>,
+    /// Where scripts `test` are that are more than npm's placeholder.
+    pub test: Option<ScriptPlace>,
     /// A tool among the dependencies that releases by itself, and not when a tag is pushed.
     pub release_tool: Option<ReleaseTool>,
     /// Whether the packages are members of a monorepo.
@@ -72,7 +73,6 @@ impl Project {
     pub(crate) fn of(workspace: &Workspace, lock_files: &[&str]) -> Self {
         let root = manifest(workspace, "package.json");
         let (manager, names_version) = package_manager(workspace, root, lock_files);
-        let is_set = |name: &str| root.and_then(|root| script(root, name));
         let has_dependencies = ["dependencies", "devDependencies", "optionalDependencies"]
             .iter()
             .any(|section| {
@@ -81,6 +81,8 @@ impl Project {
             });
         let globs = workspace_globs(workspace, root);
         let (packages, is_monorepo) = packages(workspace, globs);
+        let members = packages.iter().filter(|_| is_monorepo);
+        let members = members.filter_map(|package| manifest(workspace, package.manifest.as_str()));
         let mut project = Self {
             manager,
             names_version,
@@ -88,8 +90,8 @@ impl Project {
             node: node(root),
             release_tool: None,
             has_dependencies: has_dependencies || is_monorepo || !lock_files.is_empty(),
-            has_build: is_set("build").is_some(),
-            has_test: is_set("test").is_some_and(|test| !test.contains("no test specified")),
+            build: place_of_build(root, members.clone()),
+            test: place_of_test(root, members),
             is_monorepo,
             packages,
         };
@@ -145,12 +147,6 @@ fn node(root: Option<&Manifest>) -> u64 {
         range.as_ref().is_none_or(|range| range.satisfies(&newest))
     };
     (FIRST..=LAST).step_by(2).find(fits).unwrap_or(FIRST)
-}
-
-fn script<'m>(manifest: &'m Manifest, name: &str) -> Option<&'m str> {
-    let mut scripts = manifest.scripts.iter();
-    let script = scripts.find(|script| script.name.value == name)?;
-    Some(&script.command.value)
 }
 
 fn package_manager(

@@ -4,7 +4,7 @@ use super::SetupOptions;
 use super::commands::{execute, run as run_script};
 use super::project::Project;
 use super::release_tool::{ReleaseRun, ReleasedBy};
-use super::workflow_parts::{WorkflowLines, action, build, environment, prepare};
+use super::workflow_parts::{WorkflowLines, action, environment, install_dependencies, prepare, run_own};
 
 /// The filter of the trigger.
 pub(super) fn branches(run: &ReleaseRun) -> String {
@@ -54,7 +54,11 @@ pub(super) fn release_job(
     }
     lines.add(5, "persist-credentials: false");
     prepare(lines, project);
-    build(lines, project, false);
+    install_dependencies(lines, project, false);
+    // A script that builds and releases is run as a whole.
+    if run.script.is_none() {
+        run_own(lines, project, "build", project.build);
+    }
     let command = |tool: &str| match &run.script {
         Some(script) => run_script(project, script),
         None => execute(project, tool),

@@ -366,3 +366,86 @@ fn a_package_that_may_be_on_npm_belongs_to_the_repository() {
         ]
     );
 }
+
+/// The steps of the written workflow that run something, of a monorepo whose root and members have these scripts.
+fn steps_of_monorepo(manager: &str, root: &str, members: &[&str], options: &SetupOptions) -> Vec<String> {
+    let mut files = vec![(
+        "package.json",
+        format!(r#"{{ "private": true, "workspaces": ["packages/*"], "scripts": {{ {root} }}{manager} }}"#),
+    )];
+    let paths = ["packages/core/package.json", "packages/ui/package.json"];
+    for (path, scripts) in paths.into_iter().zip(members) {
+        let name = path.split('/').nth(1).unwrap();
+        files.push((
+            path,
+            format!(r#"{{ "name": "{name}", "version": "1.0.0", "scripts": {{ {scripts} }} }}"#),
+        ));
+    }
+    let text = workflow(&Project::of(&workspace(&files), &[]), options);
+    let steps = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- run: "));
+    steps.map(str::to_owned).collect()
+}
+
+#[test]
+fn members_are_built_where_the_root_builds_nothing() {
+    let core = r#""build": "tsc""#;
+    for (manager, expected) in [
+        ("", "npm run build --workspaces --if-present"),
+        (
+            r#", "packageManager": "pnpm@11.9.0""#,
+            "pnpm --recursive run build",
+        ),
+        (
+            r#", "packageManager": "yarn@1.22.22""#,
+            "npm run build --workspaces --if-present",
+        ),
+        (
+            r#", "packageManager": "yarn@4.10.3""#,
+            "yarn workspaces foreach --all --topological-dev run build",
+        ),
+        (r#", "packageManager": "bun@1.3.0""#, "bun run --filter '*' build"),
+    ] {
+        let steps = steps_of_monorepo(manager, "", &[core, ""], &SetupOptions::default());
+        assert!(steps.iter().any(|step| step == expected), "{steps:#?}");
+    }
+}
+
+#[test]
+fn the_root_builds_for_its_members() {
+    let steps = steps_of_monorepo(
+        "",
+        r#""build": "tsc --build""#,
+        &[r#""build": "tsc""#, ""],
+        &SetupOptions::default(),
+    );
+    let built: Vec<_> = steps.iter().filter(|step| step.contains("build")).collect();
+    assert_eq!(built, ["npm run build"]);
+}
+
+#[test]
+fn what_a_lifecycle_script_builds_is_left_to_npm() {
+    let core = r#""build": "tsc", "prepack": "npm run build""#;
+    let steps = steps_of_monorepo("", "", &[core, core], &SetupOptions::default());
+    assert!(!steps.iter().any(|step| step.contains("build")), "{steps:#?}");
+}
+
+#[test]
+fn members_are_tested_unless_one_has_a_placeholder() {
+    let options = SetupOptions {
+        is_split: true,
+        ..SetupOptions::default()
+    };
+    let real = r#""test": "vitest run""#;
+    let placeholder = r#""test": "echo \"Error: no test specified\" && exit 1""#;
+    let tested = |members: &[&str]| {
+        let steps = steps_of_monorepo("", "", members, &options);
+        steps
+            .iter()
+            .any(|step| step == "npm run test --workspaces --if-present")
+    };
+    assert!(tested(&[real, ""]));
+    assert!(!tested(&[real, placeholder]));
+    assert!(!tested(&["", ""]));
+}

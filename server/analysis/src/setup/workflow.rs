@@ -2,7 +2,9 @@ use super::SetupOptions;
 use super::commands::{pack, publish, publish_packed, skips_published};
 use super::project::Project;
 use super::release_workflow::{branches, release_job};
-use super::workflow_parts::{WorkflowLines, action, build, checkout, environment, prepare, setup_node};
+use super::workflow_parts::{
+    WorkflowLines, action, checkout, environment, install_dependencies, prepare, run_own, setup_node,
+};
 
 /// A workflow that publishes the project's packages by trusted publishing: whenever a version tag is pushed, or when the release tool
 /// of the repository releases.
@@ -57,7 +59,9 @@ fn build_job(lines: &mut WorkflowLines, project: &Project) {
     lines.add(2, "steps:");
     checkout(lines);
     prepare(lines, project);
-    build(lines, project, true);
+    install_dependencies(lines, project, true);
+    run_own(lines, project, "build", project.build);
+    run_own(lines, project, "test", project.test);
     script(lines, &pack(project));
     action(lines, "actions/upload-artifact");
     lines.add(4, "with:");
@@ -94,7 +98,8 @@ fn write_publish_job(lines: &mut WorkflowLines, project: &Project, options: &Set
     lines.add(2, "steps:");
     checkout(lines);
     prepare(lines, project);
-    build(lines, project, false);
+    install_dependencies(lines, project, false);
+    run_own(lines, project, "build", project.build);
     about_publish(lines, project, options);
     script(lines, &publish(project, options));
 }

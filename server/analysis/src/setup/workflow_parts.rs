@@ -4,6 +4,7 @@ use super::SetupOptions;
 use super::commands::{install, run};
 use super::project::Project;
 use super::project_manager::ProjectManager;
+use super::project_scripts::{ScriptPlace, run_in_members};
 use super::scalar::scalar;
 use crate::knowledge::pinned_actions::pinned;
 
@@ -52,22 +53,32 @@ pub(super) fn setup_node(lines: &mut WorkflowLines, project: &Project) {
     );
 }
 
-pub(super) fn build(lines: &mut WorkflowLines, project: &Project, runs_scripts: bool) {
-    if project.has_dependencies {
-        if !runs_scripts {
-            lines.add(
-                3,
-                "# Scripts of dependencies do not run here: they could publish, too.",
-            );
-        }
-        lines.add(3, &format!("- run: {}", install(project, runs_scripts)));
+pub(super) fn install_dependencies(lines: &mut WorkflowLines, project: &Project, runs_scripts: bool) {
+    if !project.has_dependencies {
+        return;
     }
-    if project.has_build {
-        lines.add(3, &format!("- run: {}", run(project, "build")));
+    if !runs_scripts {
+        lines.add(
+            3,
+            "# Scripts of dependencies do not run here: they could publish, too.",
+        );
     }
-    if project.has_test && runs_scripts {
-        lines.add(3, &format!("- run: {}", run(project, "test")));
-    }
+    lines.add(3, &format!("- run: {}", install(project, runs_scripts)));
+}
+
+/// Runs the project's own script of this name, where there is one.
+pub(super) fn run_own(
+    lines: &mut WorkflowLines,
+    project: &Project,
+    script: &str,
+    place: Option<ScriptPlace>,
+) {
+    let command = match place {
+        None => return,
+        Some(ScriptPlace::Root) => run(project, script),
+        Some(ScriptPlace::Members) => run_in_members(project.manager, script),
+    };
+    lines.add(3, &format!("- run: {command}"));
 }
 
 pub(super) fn action(lines: &mut WorkflowLines, name: &str) {
