@@ -37,8 +37,14 @@ fn twice_the_input_costs_about_twice_as_much() {
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some(class) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let growth = growth(&program, class);
-                    println!("{:36} n = {:5}: × {growth:.2}", class.name, class.size);
+                    let [least, once, twice] = counts(&program, class);
+                    let growth = (twice - least) / (once - least);
+                    println!(
+                        "{:36} n = {:5}: × {growth:.2} ({:.0} M)",
+                        class.name,
+                        class.size,
+                        twice / 1e6
+                    );
                     found.lock().unwrap().push((class.name, growth));
                 }
             });
@@ -57,16 +63,16 @@ fn twice_the_input_costs_about_twice_as_much() {
     );
 }
 
-fn growth(program: &Path, class: &Class) -> f64 {
-    let [least, once, twice] = [1, class.size, 2 * class.size].map(|size| {
+/// The instructions for the least input, for the class's size and for the double one.
+fn counts(program: &Path, class: &Class) -> [f64; 3] {
+    [1, class.size, 2 * class.size].map(|size| {
         let folder = std::env::temp_dir().join(format!("trustpub-linear-{}-{size}", std::process::id()));
         let folder = folder.join(class.name);
         write(&folder, &(class.files)(size));
         let count = instructions(program, class.command, &folder);
         std::fs::remove_dir_all(&folder).unwrap();
         count as f64
-    });
-    (twice - least) / (once - least)
+    })
 }
 
 fn write(folder: &Path, files: &[(String, String)]) {

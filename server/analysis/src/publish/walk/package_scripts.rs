@@ -96,7 +96,11 @@ impl<'a> Walker<'_, 'a> {
             let Some(manifest) = self.sources.manifest(&path) else {
                 continue;
             };
-            for script in [format!("pre{name}"), name.to_owned(), format!("post{name}")] {
+            let hook = |kind: &str| (!run.is_without_hooks).then(|| format!("{kind}{name}"));
+            for script in [hook("pre"), Some(name.to_owned()), hook("post")]
+                .into_iter()
+                .flatten()
+            {
                 let Some(text) = manifest.script(&script) else {
                     continue;
                 };
@@ -314,5 +318,13 @@ jobs:
             r#", "wireit": { "release": { "command": "tsc" } }"#,
             "",
         );
+    }
+
+    #[test]
+    fn node_runs_a_script_without_its_hooks() {
+        let hook = r#""release": "tsc", "postrelease": "npm publish""#;
+        check("npm run release", hook, "", FOUND);
+        check("node --run release", hook, "", "");
+        check("node --run release", r#""release": "npm publish""#, "", FOUND);
     }
 }

@@ -164,6 +164,8 @@ pub(crate) struct ScriptRun {
     pub(crate) scope: PackageScope,
     /// Whether Nx runs them, which knows other targets too.
     pub(crate) is_nx: bool,
+    /// Whether the scripts `pre…` and `post…` are left out.
+    pub(crate) is_without_hooks: bool,
     /// What is known of turbo, if it runs them.
     pub(crate) turbo: Option<TurboRun>,
 }

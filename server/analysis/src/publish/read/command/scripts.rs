@@ -61,6 +61,7 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
     }
     Some(Meaning::RunScript(ScriptRun {
         is_nx: true,
+        is_without_hooks: false,
         turbo: None,
         names,
         arguments: String::new(),
@@ -70,6 +71,25 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
             workspaces,
             ..PackageScope::default()
         },
+    }))
+}
+
+/// `node --run release -- --access public`, which leaves `prerelease` and `postrelease` out.
+/// Source: <https://nodejs.org/docs/latest/api/cli.html#--run>.
+fn node_run(arguments: &Arguments<'_>) -> Option<Meaning> {
+    let name = arguments.value(&["--run"])?;
+    let mut added = arguments
+        .words()
+        .iter()
+        .skip_while(|word| word.text != "--")
+        .skip(1);
+    Some(Meaning::RunScript(ScriptRun {
+        is_nx: false,
+        is_without_hooks: true,
+        turbo: None,
+        names: vec![name],
+        arguments: added_arguments("node", &mut added),
+        scope: PackageScope::default(),
     }))
 }
 
@@ -84,6 +104,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
         ("concurrently" | "conc", _) => return concurrently(invocation),
         ("nx", _) => return nx(invocation),
+        ("node", _) if arguments.value(&["--run"]).is_some() => return node_run(&arguments),
         ("lerna" | "turbo", ["run", _, ..]) => 1,
         ("turbo", [task, ..]) if !TURBO_VERBS.contains(task) => 0,
         ("lage", ["run", _, ..]) => 1,
@@ -116,6 +137,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo" | "lage");
     Some(Meaning::RunScript(ScriptRun {
         is_nx: false,
+        is_without_hooks: false,
         names: vec![match at {
             0 if matches!(name, "npm" | "pnpm" | "pn") => script_name(script),
             _ => script.clone(),
@@ -204,6 +226,7 @@ fn run_all(invocation: &Invocation) -> Option<Meaning> {
     }
     Some(Meaning::RunScript(ScriptRun {
         is_nx: false,
+        is_without_hooks: false,
         turbo: None,
         names,
         arguments: String::new(),
@@ -228,6 +251,7 @@ fn concurrently(invocation: &Invocation) -> Option<Meaning> {
     (!names.is_empty()).then(|| {
         Meaning::RunScript(ScriptRun {
             is_nx: false,
+            is_without_hooks: false,
             names,
             arguments: String::new(),
             scope: PackageScope::default(),
@@ -318,6 +342,7 @@ fn runs_named_tasks(program: &str, positionals: &[&Word]) -> bool {
         ("moon", ["run" | "r" | "ci", _, ..]) => true,
         ("cargo", ["xtask" | "make" | "x", _, ..]) => true,
         ("cargo", ["run", rest @ ..]) => !rest.is_empty(),
+        ("bundle", ["exec", _, ..]) => true,
         ("go", ["run", _, ..]) => true,
         // A command of the repository's own: common/config/rush/command-line.json.
         ("rush", [verb, ..]) => *verb != "publish",
@@ -397,6 +422,13 @@ mod tests {
                 ("yarn install --immutable", "dependencies by Yarn «yarn install»"),
                 ("bun run release", "run release"),
                 ("vp run release", "run release"),
+                ("node --run release", "run release"),
+                ("node --run=release", "run release"),
+                (
+                    "node --run release -- --tag next",
+                    "run release arguments=--tag next",
+                ),
+                ("node --run", "other"),
                 ("nr release", "run release"),
                 ("nr release --tag next", "run release arguments=--tag next"),
                 ("nr release --if-present", "run release"),
