@@ -74,6 +74,15 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
     }))
 }
 
+/// Whether Node gets `--run`, and not the program that it starts.
+fn has_run(arguments: &Arguments<'_>) -> bool {
+    let mut flags = arguments
+        .words()
+        .iter()
+        .take_while(|word| word.text.starts_with('-'));
+    flags.any(|word| word.text == "--run" || word.text.starts_with("--run="))
+}
+
 /// `node --run release -- --access public`, which leaves `prerelease` and `postrelease` out.
 /// Source: <https://nodejs.org/docs/latest/api/cli.html#--run>.
 fn node_run(arguments: &Arguments<'_>) -> Option<Meaning> {
@@ -104,7 +113,7 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
         ("run-s" | "run-p" | "npm-run-all" | "npm-run-all2", _) => return run_all(invocation),
         ("concurrently" | "conc", _) => return concurrently(invocation),
         ("nx", _) => return nx(invocation),
-        ("node", _) if arguments.value(&["--run"]).is_some() => return node_run(&arguments),
+        ("node", _) if has_run(&arguments) => return node_run(&arguments),
         ("lerna" | "turbo", ["run", _, ..]) => 1,
         ("turbo", [task, ..]) if !TURBO_VERBS.contains(task) => 0,
         ("lage", ["run", _, ..]) => 1,
@@ -429,6 +438,7 @@ mod tests {
                     "run release arguments=--tag next",
                 ),
                 ("node --run", "other"),
+                ("node release.js --run build", "script node release.js build"),
                 ("nr release", "run release"),
                 ("nr release --tag next", "run release arguments=--tag next"),
                 ("nr release --if-present", "run release"),
