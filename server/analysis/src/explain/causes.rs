@@ -151,6 +151,7 @@ causes! {
     JobCancelled: job::JOB_CANCELLED,
     DeploymentRejected: job::DEPLOYMENT_REJECTED,
     PackageJsonMissing: job::PACKAGE_JSON_MISSING,
+    TarballMissing: job::TARBALL_MISSING,
     GitPushRefused: job::GIT_PUSH_REFUSED,
     GithubTokenRights: job::GITHUB_TOKEN_RIGHTS,
     WorkspaceNotFound: job::WORKSPACE_NOT_FOUND,

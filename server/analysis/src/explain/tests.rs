@@ -221,6 +221,23 @@ fn a_line_or_two_that_somebody_pastes_is_enough() {
             "Automatic provenance generation not supported for provider: GitLab",
             "env-stripped",
         ),
+        (
+            "Automatic provenance generation not supported outside of GitHub Actions",
+            "id-token-missing",
+        ),
+        (
+            "npm ERR! enoent ENOENT: no such file or directory, open '/w/dist/package.json'",
+            "package-json-missing",
+        ),
+        (
+            "npm error enoent ENOENT: no such file or directory, open '/w/widget-1.0.0.tgz'",
+            "tarball-missing",
+        ),
+        (
+            "npm error enoent ENOENT: no such file or directory, open '/w/*.tgz'",
+            "tarball-missing",
+        ),
+        ("Total of 0 artifact(s) downloaded", "artifact-missing"),
         ("Error verifying sigstore provenance bundle", "repository-missing"),
         (
             "package.json: \"repository.url\" is \"https://github.com/a/b\", expected to match \"https://github.com/o/r\"",

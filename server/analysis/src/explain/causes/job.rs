@@ -59,6 +59,15 @@ pub(super) const PACKAGE_JSON_MISSING: CauseText = CauseText {
     rules: &[],
 };
 
+pub(super) const TARBALL_MISSING: CauseText = CauseText {
+    id: "tarball-missing",
+    stage: Stage::Job,
+    title: "The tarball of the command does not exist",
+    why: "No earlier step packed it, it was unpacked into another folder, or the pattern in the command matches nothing. npm calls such a tarball \"corrupted\".",
+    fix: "List the files before the publish step, and give the path that `npm pack` or the downloaded artifact has.",
+    rules: &[],
+};
+
 pub(super) const GIT_PUSH_REFUSED: CauseText = CauseText {
     id: "git-push-refused",
     stage: Stage::Job,

@@ -2,6 +2,7 @@
 
 use super::super::CauseId;
 use super::Signal;
+use super::of_causes::NO_FILE;
 use super::of_words::CODES;
 use crate::publish::{Says, Tool};
 use crate::versions::version::{Version, parse_loose};
@@ -31,6 +32,17 @@ impl Signal {
     pub(crate) fn is_meant_by(self, line: &str) -> bool {
         match self {
             Self::NpmVerbose | Self::OtherCode if !line.starts_with("npm ") => false,
+            Self::Names(cause @ (CauseId::TarballMissing | CauseId::PackageJsonMissing))
+                if line.contains(NO_FILE) =>
+            {
+                let is_tarball = [".tgz'", ".tar.gz'"].iter().any(|end| line.contains(end));
+                let is_manifest = line.contains("package.json'");
+                line.starts_with("npm ")
+                    && match cause {
+                        CauseId::TarballMissing => is_tarball,
+                        _ => is_manifest,
+                    }
+            }
             Self::Names(CauseId::ManifestInvalid) if line.contains("Invalid ") => line.starts_with("npm "),
             Self::Code(code) => is_code(code.code(), line),
             Self::OtherCode => {

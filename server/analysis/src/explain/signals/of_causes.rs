@@ -6,6 +6,8 @@ mod npm;
 mod registry;
 mod tools;
 
+pub(super) use npm::NO_FILE;
+
 use super::super::CauseId;
 
 /// A cause, and the texts that say so.
@@ -72,6 +74,8 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "Unable to get ACTIONS_ID_TOKEN_REQUEST_URL",
             "Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN",
             "ACTIONS_ID_TOKEN_REQUEST_URL environment variable is not set",
+            // libnpmpublish@7.1.0/lib/publish.js:148, of npm 9.5.0: it asks for the variable and for GitHub Actions at once.
+            "provenance generation not supported outside of GitHub Actions",
         ],
     ),
     (

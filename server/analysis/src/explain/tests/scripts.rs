@@ -107,6 +107,11 @@ fn an_error_that_a_test_printed_is_the_test_s() {
         all(&step("npm test", &format!("{NO_FILE}{ERROR}"))),
         ["package-json-missing"]
     );
+    // Neither a manifest nor a tarball.
+    let other = "npm error enoent ENOENT: no such file or directory, open '/w/src/data.json'\n";
+    for id in ["package-json-missing", "tarball-missing"] {
+        assert!(!all(&step("npm publish", &format!("{other}{ERROR}"))).contains(&id));
+    }
     // A runner of scripts puts the name of the script before each line.
     for label in ["w:test: ", "packages/a prepublishOnly: "] {
         let printed: String = REFUSED.lines().map(|line| format!("{label}{line}\n")).collect();

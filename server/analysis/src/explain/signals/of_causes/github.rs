@@ -133,6 +133,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Artifact not found for name: ",
             // @actions/artifact@6.2.1/lib/internal/download/download-artifact.js:196
             "No artifacts found for ID: ",
+            // actions/download-artifact@v4/src/download-artifact.ts, which goes on without one
+            "Total of 0 artifact(s) downloaded",
         ],
     ),
     (

@@ -3,6 +3,9 @@
 use super::CauseTexts;
 use crate::explain::CauseId;
 
+/// What npm prints of a file that is not there. Its path decides the cause.
+pub(in crate::explain::signals) const NO_FILE: &str = " enoent ENOENT: no such file or directory, open '";
+
 /// A cause, and the texts that say so.
 pub(super) static TEXTS: &[CauseTexts] = &[
     (
@@ -404,8 +407,17 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         ],
     ),
     (
+        CauseId::TarballMissing,
+        &[
+            // npm@12.2.2/lib/utils/error-message.js, with the message of Node
+            NO_FILE,
+        ],
+    ),
+    (
         CauseId::PackageJsonMissing,
         &[
+            // printed by npm 8.19.4
+            NO_FILE,
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
             "missing package.json, nothing to publish",
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
