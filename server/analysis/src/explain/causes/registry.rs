@@ -161,11 +161,12 @@ pub(super) const STAGED_NOT_APPROVED: CauseText = CauseText {
     rules: &[],
 };
 
+/// Source: <https://github.com/orgs/community/discussions/203413>, for the scan.
 pub(super) const PUBLISH_NOT_VISIBLE: CauseText = CauseText {
     id: "publish-not-visible",
     stage: Stage::Registry,
     title: "The registry does not show the new version yet",
-    why: "The upload was accepted, and the registry needs some time to show it.",
+    why: "The upload was accepted. npm scans a new version for malware before it can be installed, which usually takes a few minutes.",
     fix: "Do not publish again. Run `npm view NAME@VERSION` in a few minutes.",
     rules: &[],
 };
