@@ -9,7 +9,7 @@ mod variable;
 use std::sync::Arc;
 pub(crate) use variable::variable_name;
 
-pub(crate) use split::split_script;
+pub(crate) use split::{arguments_on_input, is_shell, list_of_power_shell, split_script};
 
 use crate::text::TextRange;
 
@@ -44,6 +44,8 @@ pub(crate) struct Command {
     pub branches: Vec<u32>,
     /// The function in whose body the command is: it runs where that is called.
     pub function: Option<Arc<str>>,
+    /// Whether only some runs define that function: `if …; then npm() { … }; fi`.
+    pub is_chosen_function: bool,
     /// Whether a failure is hidden: `|| true`, `|| echo …`, or the command is the condition of an `if` that
     /// never leaves the script.
     pub failure_is_ignored: bool,

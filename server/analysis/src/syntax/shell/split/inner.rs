@@ -1,95 +1,128 @@
-//! Scripts inside scripts: `bash -c '…'`, `eval "…"`, and `bash <<EOF`.
+//! Scripts inside scripts: `bash -c '…'`, `eval "…"`, `bash <<EOF`, `echo '…' | bash`.
 
 use super::super::{Command, Word};
+use super::levels::State;
+use super::shells::{arguments_on_input, find_inner_script, is_invoke_expression, is_shell};
 use super::{Closer, MAX_COPIED_TEXT, MAX_DEPTH, Splitter};
 use crate::text::TextRange;
 
 /// How many words and assignments every inner command gets from the command around it.
 const MAX_COPIES: usize = 32;
 
-const SHELLS: [&str; 8] = [
-    "bash",
-    "sh",
-    "zsh",
-    "dash",
-    "ksh",
-    "pwsh",
-    "powershell",
-    "busybox",
-];
-
-/// Commands that run the command after them, so that a `bash -c` there counts.
-const WRAPPERS: [&str; 22] = [
-    "sudo",
-    "doas",
-    "env",
-    "command",
-    "exec",
-    "time",
-    "nice",
-    "nohup",
-    "timeout",
-    "xargs",
-    "docker",
-    "podman",
-    "retry",
-    "stdbuf",
-    "xvfb-run",
-    "nix",
-    "nix-shell",
-    "devbox",
-    "cross-env",
-    "dotenv",
-    "npx",
-    "script",
-];
-
-/// The script that a command's words hold.
-struct InnerScript {
-    /// The words that hold it, from and to.
-    words: (usize, usize),
-    /// How many words are in front of the shell.
-    wrappers: usize,
+/// A text that a shell reads as a script.
+struct ScriptText {
+    text: String,
+    /// The words that hold it.
+    range: TextRange,
+    /// Where the text is in the script, if it is there unchanged.
+    inner: Option<TextRange>,
+    /// Whether the substitutions in it were read before, by the shell around it.
+    substitutions_were_read: bool,
 }
 
 impl Splitter<'_> {
-    /// Reads the script in the words of a command that was just read.
-    pub(crate) fn read_inner_script(&mut self, index: usize) {
+    /// Reads the script in the words of a command that was just read, or on its standard input.
+    pub(crate) fn read_inner_script(&mut self, index: usize, state: &State) {
         if self.is_muted || self.depth >= MAX_DEPTH {
             return;
         }
         let Some(command) = self.commands.get(index) else {
             return;
         };
-        let Some(inner) = find_inner_script(&command.words) else {
-            return;
+        let found = match find_inner_script(&command.words) {
+            Some(inner) => {
+                let words = command
+                    .words
+                    .get(inner.words.0..inner.words.1)
+                    .unwrap_or_default();
+                self.text_of_words(words, inner.keeps_quotes)
+                    .map(|text| (inner.wrappers, text))
+            }
+            None => self
+                .text_on_input(index, state)
+                .map(|text| (wrappers_of(&command.words), text)),
         };
-        let words = command
-            .words
-            .get(inner.words.0..inner.words.1)
-            .unwrap_or_default();
-        let (Some(first), Some(last)) = (words.first(), words.last()) else {
-            return;
-        };
-        let range = first.range.cover(last.range);
-        let text = match words {
-            [word] => word.text.clone(),
-            _ => words
-                .iter()
-                .map(|word| word.text.as_str())
-                .collect::<Vec<_>>()
-                .join(" "),
-        };
-        let standing = match words {
-            [word] => word.inner,
-            _ => (range.slice(self.script) == text).then_some(range),
-        };
-        let is_single_quoted = range.slice(self.script).starts_with('\'');
+        let Some((wrappers, text)) = found else { return };
         let outer = command.clone();
-        self.read_inner(&outer, inner.wrappers, &text, range, standing, !is_single_quoted);
+        self.read_inner(&outer, wrappers, &text);
     }
 
-    /// Reads the here-document of `bash <<EOF` as a script.
+    /// The text that several words are.
+    fn text_of_words(&self, words: &[Word], keeps_quotes: bool) -> Option<ScriptText> {
+        let range = words.first()?.range.cover(words.last()?.range);
+        let source = range.slice(self.script);
+        let joined = || words.iter().map(|word| word.text.as_str());
+        let text = match words {
+            [word] => word.text.clone(),
+            _ if keeps_quotes => source.to_owned(),
+            _ => joined().collect::<Vec<_>>().join(" "),
+        };
+        let inner = match words {
+            [word] => word.inner,
+            _ => (source == text).then_some(range),
+        };
+        Some(ScriptText {
+            text,
+            range,
+            inner,
+            substitutions_were_read: !source.starts_with('\''),
+        })
+    }
+
+    /// The text of `bash <<< '…'` and `echo '…' | bash`. That of a here-document is read later.
+    fn text_on_input(&self, index: usize, state: &State) -> Option<ScriptText> {
+        let command = self.commands.get(index)?;
+        let here_string = command.redirects.last().filter(|last| last.operator == "<<<");
+        let is_fed = here_string.is_none() && state.part_of_pipeline() == Some(index);
+        if here_string.is_none() && !is_fed || !reads_script(&command.words) {
+            return None;
+        }
+        if let Some(redirect) = here_string {
+            return self.text_of_words(std::slice::from_ref(&redirect.target), false);
+        }
+        let before = self.commands.get(index.checked_sub(1)?)?;
+        self.is_pipe_between(before, command)
+            .then(|| self.text_printed_by(before))?
+    }
+
+    /// Whether nothing but a `|` is between two commands.
+    fn is_pipe_between(&self, before: &Command, command: &Command) -> bool {
+        let between = self.slice(before.range.end(), command.range.start());
+        matches!(between.trim(), "|" | "|&")
+    }
+
+    /// What `echo`, `printf` or a text alone, which PowerShell prints, gives to the next command.
+    fn text_printed_by(&self, command: &Command) -> Option<ScriptText> {
+        if !command.redirects.is_empty() {
+            return None;
+        }
+        let (program, rest) = command.words.split_first()?;
+        let flags = rest.iter().take_while(|word| is_flag_of_echo(&word.text)).count();
+        let words = rest.get(flags..)?;
+        match program.text.as_str() {
+            "echo" | "Write-Output" => {
+                let text = self.text_of_words(words, false)?;
+                // `echo -e` replaces `\n`.
+                Some(with_line_breaks(text))
+            }
+            "printf" => match words {
+                [format, word] if is_format_of_line(&format.text) => {
+                    self.text_of_words(std::slice::from_ref(word), false)
+                }
+                [format] if !format.text.contains('%') => {
+                    let text = self.text_of_words(std::slice::from_ref(format), false)?;
+                    Some(with_line_breaks(text))
+                }
+                _ => None,
+            },
+            _ if rest.is_empty() && program.inner != Some(program.range) => {
+                self.text_of_words(std::slice::from_ref(program), false)
+            }
+            _ => None,
+        }
+    }
+
+    /// Reads the here-document of `bash <<EOF`, or of `cat <<EOF | bash`, as a script.
     pub(crate) fn read_script_on_input(&mut self, index: usize) {
         if self.is_muted || self.depth >= MAX_DEPTH {
             return;
@@ -97,13 +130,6 @@ impl Splitter<'_> {
         let Some(command) = self.commands.get(index) else {
             return;
         };
-        let is_shell = command.words.iter().enumerate().all(|(n, word)| match n {
-            0 => is_shell(&word.text),
-            _ => word.text.starts_with('-') && !has_command_flag(&word.text),
-        });
-        if !is_shell || command.words.is_empty() {
-            return;
-        }
         let Some(body) = command
             .redirects
             .iter()
@@ -112,24 +138,32 @@ impl Splitter<'_> {
         else {
             return;
         };
-        let outer = command.clone();
-        self.read_inner(&outer, 0, &body.text, body.range, body.inner, false);
+        let is_printed = command.is_piped && matches!(command.words.as_slice(), [cat] if cat.text == "cat");
+        let reader = match is_printed {
+            true => self
+                .commands
+                .get(index + 1)
+                .filter(|next| self.is_pipe_between(command, next)),
+            false => Some(command),
+        };
+        let Some(outer) = reader.filter(|reader| reads_script(&reader.words)).cloned() else {
+            return;
+        };
+        let text = ScriptText {
+            text: body.text,
+            range: body.range,
+            inner: body.inner,
+            substitutions_were_read: false,
+        };
+        self.read_inner(&outer, wrappers_of(&outer.words), &text);
     }
 
     /// Reads a text as a script that runs in place of `outer`.
-    fn read_inner(
-        &mut self,
-        outer: &Command,
-        wrappers: usize,
-        text: &str,
-        range: TextRange,
-        standing: Option<TextRange>,
-        substitutions_were_read: bool,
-    ) {
+    fn read_inner(&mut self, outer: &Command, wrappers: usize, text: &ScriptText) {
         let first = self.commands.len();
-        match standing {
-            Some(inner) => self.read_standing(inner, outer, substitutions_were_read),
-            None => self.read_detached(text, range, outer, substitutions_were_read),
+        match text.inner {
+            Some(inner) => self.read_standing(inner, outer, text.substitutions_were_read),
+            None => self.read_detached(&text.text, text.range, outer, text.substitutions_were_read),
         }
         // What such a shell runs alone ends as the shell does.
         let is_passed_on = matches!(outer.word(wrappers), Some(shell) if shell == "eval" || is_shell(shell));
@@ -160,8 +194,10 @@ impl Splitter<'_> {
             if !command.branches.starts_with(&outer.branches) {
                 command.branches.splice(0..0, outer.branches.iter().copied());
             }
-            let function = command.function.take();
-            command.function = function.or_else(|| outer.function.clone());
+            if command.function.is_none() {
+                command.function.clone_from(&outer.function);
+                command.is_chosen_function = outer.is_chosen_function;
+            }
         }
     }
 
@@ -202,6 +238,41 @@ impl Splitter<'_> {
     }
 }
 
+/// Whether a command runs what it reads on its standard input.
+fn reads_script(words: &[Word]) -> bool {
+    let is_iex = || matches!(words, [only] if is_invoke_expression(&only.text));
+    is_iex() || arguments_on_input(words).is_some()
+}
+
+/// How many words are in front of the shell.
+fn wrappers_of(words: &[Word]) -> usize {
+    words
+        .iter()
+        .position(|word| is_shell(&word.text))
+        .unwrap_or_default()
+}
+
+fn is_flag_of_echo(word: &str) -> bool {
+    matches!(word, "-e" | "-n" | "-E" | "-ne" | "-en" | "--")
+}
+
+/// `%s`, alone or with the end of a line.
+fn is_format_of_line(format: &str) -> bool {
+    matches!(format.trim_end_matches("\\n"), "%s" | "%b")
+}
+
+/// The text with line breaks in the place of `\n`.
+fn with_line_breaks(text: ScriptText) -> ScriptText {
+    match text.text.contains("\\n") {
+        true => ScriptText {
+            text: text.text.replace("\\n", "\n"),
+            inner: None,
+            ..text
+        },
+        false => text,
+    }
+}
+
 fn flatten_ranges(command: &mut Command, range: TextRange) {
     let flatten = |word: &mut Word| {
         word.range = range;
@@ -218,54 +289,4 @@ fn flatten_ranges(command: &mut Command, range: TextRange) {
     for redirect in &mut command.redirects {
         flatten(&mut redirect.target);
     }
-}
-
-fn find_inner_script(words: &[Word]) -> Option<InnerScript> {
-    let name = words.first()?.text.as_str();
-    if name == "eval" && words.len() > 1 {
-        return Some(InnerScript {
-            words: (1, words.len()),
-            wrappers: 0,
-        });
-    }
-    let shell = if is_shell(name) {
-        0
-    } else if WRAPPERS.contains(&name) {
-        words.iter().position(|word| is_shell(&word.text))?
-    } else {
-        return None;
-    };
-    // The script is the word after `-c`, or after the flags that follow it.
-    let flag = shell
-        + 1
-        + words
-            .get(shell + 1..)?
-            .iter()
-            .position(|word| has_command_flag(&word.text))?;
-    let script = flag
-        + 1
-        + words
-            .get(flag + 1..)?
-            .iter()
-            .position(|word| !word.text.starts_with('-'))?;
-    Some(InnerScript {
-        words: (script, script + 1),
-        wrappers: shell,
-    })
-}
-
-fn is_shell(word: &str) -> bool {
-    let name = word.rsplit(['/', '\\']).next().unwrap_or(word);
-    SHELLS.contains(&name.strip_suffix(".exe").unwrap_or(name))
-}
-
-/// `-c`, also among other letters (`-euxc`), and PowerShell's `-Command`.
-fn has_command_flag(word: &str) -> bool {
-    let Some(letters) = word.strip_prefix('-') else {
-        return false;
-    };
-    letters.eq_ignore_ascii_case("command")
-        || (letters.ends_with('c')
-            && letters.len() <= 6
-            && letters.bytes().all(|byte| byte.is_ascii_lowercase()))
 }

@@ -1,7 +1,7 @@
 //! The reserved words: they open, turn and close the levels.
 
 use super::super::{Loop, Word};
-use super::levels::{LevelKind, State};
+use super::levels::{Joined, LevelKind, State};
 use super::{Closer, Splitter};
 
 impl Splitter<'_> {
@@ -20,6 +20,7 @@ impl Splitter<'_> {
             _ => {}
         }
         match word.text.as_str() {
+            "if" | "IF" | "If" if self.skip_condition_of_cmd() => self.end_element(state, Joined::And),
             "if" => self.open(state, LevelKind::IfCondition, None),
             "elseif" if self.parenthesis_follows() => self.open(state, LevelKind::IfCondition, None),
             "then" => {
@@ -44,11 +45,11 @@ impl Splitter<'_> {
                     matches!(kind, LevelKind::IfCondition | LevelKind::IfBody)
                 });
             }
-            "for" | "select" => {
+            "for" | "select" | "FOR" if word.text != "FOR" || self.next_byte() == Some(b'%') => {
                 let levels_are_left = !state.is_full();
                 self.open(state, LevelKind::LoopCondition, None);
                 let iteration = self.read_for();
-                if let Some(iteration) = iteration.filter(|_| levels_are_left && word.text == "for") {
+                if let Some(iteration) = iteration.filter(|_| levels_are_left && word.text != "select") {
                     state.set_iteration(iteration);
                 }
             }
@@ -56,7 +57,7 @@ impl Splitter<'_> {
                 self.open(state, LevelKind::LoopCondition, None);
             }
             "while" | "until" => self.open(state, LevelKind::LoopCondition, None),
-            "do" => {
+            "do" | "DO" if word.text == "do" || state.kind() == LevelKind::LoopCondition => {
                 if state.kind() == LevelKind::LoopCondition {
                     self.end_list(state);
                     state.set_kind(LevelKind::LoopBody, self.new_branch());

@@ -4,6 +4,7 @@ mod failures;
 mod guards;
 mod loops;
 mod reach;
+mod state;
 
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ struct ShellLevel {
     own_branch: Option<u32>,
     /// The function in whose body this is.
     function: Option<Arc<str>>,
+    /// Whether only some runs define that function.
+    is_chosen_function: bool,
     list: List,
     /// The number of enclosing subshells outside this level.
     outer_subshells: usize,
@@ -162,6 +165,7 @@ impl ShellLevel {
             branches_around: Vec::new(),
             own_branch: None,
             function: None,
+            is_chosen_function: false,
             list: List::new(first),
             outer_subshells,
             first,
@@ -207,120 +211,8 @@ pub(crate) struct Inherited {
     pub(crate) branches: Vec<u32>,
     /// The function whose body they are in.
     pub(crate) function: Option<Arc<str>>,
-}
-
-impl State {
-    pub(crate) fn new(first: usize, inherited: Inherited) -> Self {
-        let root = ShellLevel {
-            function: inherited.function,
-            branches_around: inherited.branches,
-            ..ShellLevel::new(LevelKind::Root, first, 0, inherited.is_conditional)
-        };
-        Self {
-            levels: vec![root],
-            command: None,
-            here_documents: Vec::new(),
-            block_is_conditional: false,
-            block_catches: false,
-            next_function: None,
-        }
-    }
-
-    fn top(&self) -> Option<&ShellLevel> {
-        self.levels.last()
-    }
-
-    fn top_mut(&mut self) -> Option<&mut ShellLevel> {
-        self.levels.last_mut()
-    }
-
-    pub(crate) fn kind(&self) -> LevelKind {
-        self.top().map_or(LevelKind::Root, |level| level.kind)
-    }
-
-    /// Changes what the innermost level is. `branch` is a new number for what follows.
-    pub(crate) fn set_kind(&mut self, kind: LevelKind, branch: u32) {
-        if let Some(level) = self.top_mut() {
-            level.kind = kind;
-            level.closed_block = None;
-            let is_body = matches!(
-                kind,
-                LevelKind::IfBody | LevelKind::LoopBody | LevelKind::CaseBody
-            );
-            level.is_conditional |= is_body;
-            level.own_branch = level.is_conditional.then_some(branch);
-        }
-    }
-
-    /// Says what the loop that was opened last runs over.
-    pub(crate) fn set_iteration(&mut self, iteration: Loop) {
-        if let Some(level) = self
-            .top_mut()
-            .filter(|level| level.kind == LevelKind::LoopCondition)
-        {
-            level.iteration = Some(Arc::new(iteration));
-        }
-    }
-
-    pub(crate) fn is_full(&self) -> bool {
-        self.levels.len() >= MAX_LEVELS
-    }
-
-    fn is_conditional(&self) -> bool {
-        self.top().is_some_and(|level| {
-            level.is_conditional || matches!(level.list.joined, Joined::And | Joined::Or)
-        })
-    }
-
-    fn branches(&self) -> Vec<u32> {
-        self.top().map(ShellLevel::branches).unwrap_or_default()
-    }
-
-    /// The function in whose body this is.
-    fn function(&self) -> Option<&Arc<str>> {
-        self.top().and_then(|level| level.function.as_ref())
-    }
-
-    /// What a substitution in the command that is being read inherits.
-    pub(crate) fn inherited(&self) -> Inherited {
-        Inherited {
-            is_conditional: self.is_conditional(),
-            branches: self.branches(),
-            function: self.function().cloned(),
-        }
-    }
-
-    /// Whether `&&`, `||` or `|` still waits for the command after it.
-    pub(crate) fn awaits_command(&self) -> bool {
-        self.top().is_some_and(|level| level.list.awaits_command)
-    }
-
-    pub(crate) fn closed_block(&self) -> Option<usize> {
-        self.top().and_then(|level| level.closed_block)
-    }
-
-    pub(crate) fn may_redirect_block(&mut self) -> bool {
-        self.top_mut().is_some_and(|level| {
-            level.block_redirects += 1;
-            level.block_redirects <= 2
-        })
-    }
-
-    pub(crate) fn negate(&mut self) {
-        if let Some(level) = self.top_mut() {
-            level.list.is_negated = true;
-        }
-    }
-
-    /// The command so far where it is one bare word, which `()` would make the name of a function.
-    pub(crate) fn function_name(&self) -> Option<&str> {
-        let command = &self.command.as_ref()?.command;
-        let is_bare = command.assignments.is_empty() && command.redirects.is_empty();
-        match command.words.as_slice() {
-            [only] if is_bare => Some(&only.text),
-            _ => None,
-        }
-    }
+    /// Whether only some runs define that function.
+    pub(crate) is_chosen_function: bool,
 }
 
 impl Splitter<'_> {
@@ -349,6 +241,7 @@ impl Splitter<'_> {
             }
             let loops = loops(levels);
             let function = levels.last().and_then(|level| level.function.clone());
+            let is_chosen_function = levels.last().is_some_and(|level| level.is_chosen_function);
             Building {
                 command: Command {
                     range: TextRange::empty(start),
@@ -359,6 +252,7 @@ impl Splitter<'_> {
                     is_conditional,
                     branches,
                     function,
+                    is_chosen_function,
                     failure_is_ignored: false,
                     is_piped: false,
                     on_failure,
@@ -377,18 +271,15 @@ impl Splitter<'_> {
         let Some(building) = state.command.take() else {
             return;
         };
-        let index = self.commands.len();
-        state.here_documents.extend(
-            building
-                .here_documents
-                .into_iter()
-                .map(|here_document| HereDocument {
-                    command: Some(index),
-                    ..here_document
-                }),
-        );
-        self.commands.push(building.command);
-        self.read_inner_script(index);
+        let index = self.push_command(building.command);
+        let here_documents = building.here_documents.into_iter();
+        state
+            .here_documents
+            .extend(here_documents.map(|here_document| HereDocument {
+                command: Some(index),
+                ..here_document
+            }));
+        self.read_inner_script(index, state);
     }
 
     /// At a `|`: what was read since the last one runs in a subshell of its own.
@@ -509,6 +400,10 @@ impl Splitter<'_> {
         let mut level = ShellLevel::new(kind, self.commands.len(), self.subshells.len(), is_conditional);
         level.branches_around = around.into_iter().chain(of_block).collect();
         level.catches = std::mem::take(&mut state.block_catches);
+        level.is_chosen_function = match function.is_some() {
+            true => is_chosen,
+            false => state.top().is_some_and(|outer| outer.is_chosen_function),
+        };
         level.function = function.or_else(|| state.function().cloned());
         if let Some(parent) = state.top_mut() {
             parent.closed_block = None;

@@ -2,14 +2,17 @@
 //! stack forgives what does not match; `$(…)`, whose end only a shell can find, is read by calling the
 //! splitter again, to a fixed depth.
 
+mod cmd;
 mod heredoc;
 mod inner;
 mod keywords;
 mod levels;
 #[cfg(test)]
 mod mutation_tests;
+mod power_shell;
 #[cfg(test)]
 mod reach_tests;
+mod shells;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -21,6 +24,8 @@ use crate::syntax::expression::{ExpressionPiece, split_expressions};
 use crate::text::TextRange;
 use heredoc::HereDocument;
 use levels::{Inherited, Joined, LevelKind, State};
+pub(crate) use power_shell::list_of_power_shell;
+pub(crate) use shells::{arguments_on_input, is_shell};
 
 /// How deep substitutions and inner scripts are read; what lies deeper is text.
 const MAX_DEPTH: u32 = 24;
@@ -75,6 +80,8 @@ struct Splitter<'a> {
     is_muted: bool,
     /// Whether a `((` was met that has no end: then no further one is looked for, which keeps the time linear.
     has_open_arithmetic: bool,
+    /// The same for a `<#` and a `@'` of PowerShell.
+    has_open_block: bool,
 }
 
 impl<'a> Splitter<'a> {
@@ -100,6 +107,7 @@ impl<'a> Splitter<'a> {
             skips_substitutions: false,
             is_muted: false,
             has_open_arithmetic: false,
+            has_open_block: false,
         }
     }
 
@@ -200,6 +208,7 @@ impl<'a> Splitter<'a> {
                         break;
                     }
                 }
+                b'<' if self.skip_block_comment() => {}
                 _ if self.is_redirect() => self.redirect(&mut state),
                 _ => self.word_or_keyword(&mut state),
             }

@@ -1,6 +1,7 @@
 //! Words: quotes, escapes, expansions.
 
 use super::super::Word;
+use super::cmd::is_windows_path;
 use super::{Closer, MAX_DEPTH, Splitter, assignment_name};
 use crate::text::TextRange;
 
@@ -15,13 +16,19 @@ impl Splitter<'_> {
     /// Reads a word. At least one character is read.
     pub(crate) fn word(&mut self) -> Word {
         let start = self.at;
+        if self.peek() == Some(b'@')
+            && let Some(text) = self.here_string()
+        {
+            return text;
+        }
         let mut draft = WordDraft::default();
         let mut bracket_at = None;
         let mut brace_at = None;
+        let mut has_escape = false;
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' => break,
-                b'(' if self.is_array(start) => self.array(&mut draft),
+                b'(' if self.is_array(start) || self.begins_list(start) => self.array(&mut draft),
                 b'<' | b'>' if self.at == start && self.peek_at(1) == Some(b'(') => {
                     self.process_substitution(&mut draft);
                 }
@@ -31,7 +38,10 @@ impl Splitter<'_> {
                     self.at += 1;
                     self.double_quoted(&mut draft);
                 }
-                b'\\' => self.escape(&mut draft),
+                b'\\' => {
+                    has_escape = true;
+                    self.escape(&mut draft);
+                }
                 b'`' if self.line_break_at(1).is_some() => break,
                 b'`' => self.backticks(&mut draft),
                 // `$'…'` and `$"…"` are quotes, though not inside others.
@@ -59,6 +69,9 @@ impl Splitter<'_> {
             self.copy(&mut draft, 1);
         }
         let range = TextRange::new(start, self.at);
+        if has_escape && is_windows_path(range.slice(self.script)) {
+            draft.text = range.slice(self.script).replace('\\', "/");
+        }
         Word {
             inner: inner_range(range.slice(self.script), &draft.text, start),
             range,
