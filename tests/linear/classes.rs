@@ -63,6 +63,21 @@ classes! {
         lines(n, |i| format!("if a; then C='npm x{i} y'; fi")),
         lines(n, |_| "$C")
     ));
+    scripts_through_pipes(CHECK, 250): |n| script(lines(n, |i| format!("echo 'npm test {i}' | bash")));
+    a_long_pipe_of_shells(CHECK, 250): |n| script(format!("echo 'npm test'{}", " | bash".repeat(n)));
+    aliases_of_a_shell(CHECK, 250): |n| script(format!("shopt -s expand_aliases\n{}", lines(n, |i| format!("alias a{i}='npm test'\na{i}"))));
+    programs_in_a_variable(CHECK, 500): |n| script(lines(n, |i| format!("if a{i}; then P=npm; else P=pnpm; fi\n$P test")));
+    assignments_of_power_shell(CHECK, 500): |n| script(lines(n, |i| format!("$a{i} = @('test', 'b')\nnpm @a{i}")));
+    open_texts_of_power_shell(CHECK, 500): |n| script(lines(n, |i| format!("a @'\nb{i} <# c")));
+    conditions_of_cmd(CHECK, 500): |n| script(lines(n, |i| format!("if exist a{i} npm test")));
+    conditions_on_a_line(CHECK, 500): |n| script("if a; then b; fi; ".repeat(n));
+    functions_that_only_some_runs_define(CHECK, 250): |n| script(lines(n, |i| format!("if a; then f{i}() {{ npm test; }}; fi\nf{i}")));
+    a_chain_of_scripts(CHECK, 250): |n| with_file(with_file(script("bash a.sh\n"), "a.sh", lines(n, |_| "bash b.sh")), "b.sh", "npm test\n");
+    functions_of_a_sourced_file(CHECK, 250): |n| with_file(
+        script(format!("source a.sh\n{}", lines(n, |i| format!("f{i}")))),
+        "a.sh",
+        lines(n, |i| format!("f{i}() {{ npm test; }}")),
+    );
     exports(CHECK, 500): |n| script(lines(n, |i| format!("export A{i}=b")));
     environment_of_later_steps(CHECK, 500): |n| script(lines(n, |i| format!("echo A{i}=b >> $GITHUB_ENV")));
     settings_of_npm(CHECK, 500): |n| script(lines(n, |i| format!("npm config set a{i} b")));

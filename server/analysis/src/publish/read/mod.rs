@@ -2,6 +2,7 @@
 
 pub(crate) mod command;
 pub(crate) mod deno_tasks;
+pub(crate) mod dockerfile;
 pub(crate) mod javascript;
 pub(crate) mod justfile;
 pub(crate) mod made_token;

@@ -4,7 +4,8 @@
 const MOST_BETWEEN: usize = 12;
 
 /// Lines that begin like this are comments or print something.
-const SAYS_ONLY: [&str; 12] = [
+const SAYS_ONLY: [&str; 13] = [
+    "assert",
     "#",
     "//",
     "--",
@@ -25,12 +26,28 @@ pub(crate) fn names_npm_publish(code: &str) -> bool {
         let line = line.trim_start();
         !SAYS_ONLY.iter().any(|start| line.starts_with(start)) && !line.contains("dry-run") && has_words(line)
     };
-    code.contains("publish") && code.lines().any(is_meant)
+    if !code.contains("publish") {
+        return false;
+    }
+    let mut joined = String::with_capacity(code.len());
+    for line in code.lines() {
+        // What an open bracket goes on with is one statement: a list of arguments with one a line.
+        if joined.ends_with(['[', '(', ',']) {
+            joined.push_str(line.trim());
+        } else {
+            joined.push('\n');
+            joined.push_str(line.trim_end());
+        }
+    }
+    joined.lines().any(is_meant)
 }
 
 fn has_words(line: &str) -> bool {
     // `Command::new("npm").arg("publish")` in Rust.
-    let line = line.replace(".args(", ",").replace(".arg(", ",");
+    let line = line
+        .replace(".args(", ",")
+        .replace(".arg(", ",")
+        .replace("npm.cmd", "npm");
     let Some(first_quote) = line.find(['\'', '"', '`']) else {
         return false;
     };
@@ -68,6 +85,8 @@ mod tests {
             "run(f'cd x && npm publish')",
             "Command::new(\"npm\").arg(\"publish\").status()?;",
             "cmd!(\"npm\").args([\"publish\", \"--access\", \"public\"])",
+            "run([\n  'npm',\n  'publish',\n])",
+            "run(['npm.cmd', 'publish'])",
         ] {
             assert!(names_npm_publish(code), "{code}");
         }
@@ -87,6 +106,8 @@ mod tests {
             "run(['npm', 'ci']) ; publish()",
             "run('cnpm publish')",
             "npm publish",
+            "assert 'npm publish' in text",
+            "print(\n  'npm publish'\n)",
         ] {
             assert!(!names_npm_publish(code), "{code}");
         }

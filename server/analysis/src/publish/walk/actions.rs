@@ -37,10 +37,47 @@ impl<'a> Walker<'_, 'a> {
             ActionReference::Local(_) | ActionReference::RepositoryRoot(_) => {
                 self.local_action(frame, step, uses, reference.folder());
             }
-            ActionReference::Remote(action) => self.remote_action(frame, step, uses, &action),
-            ActionReference::Docker(_) => self.note_unknown_version(),
+            ActionReference::Remote(action) => match self.own_action_at_ref(&action) {
+                Some(folder) => self.own_action(frame, step, uses, folder),
+                None => self.remote_action(frame, step, uses, &action),
+            },
+            ActionReference::Docker(image) => {
+                self.docker_image(frame, step, uses, &image);
+                self.note_unknown_version();
+            }
             ActionReference::Invalid => self.unknown_action(frame),
         }
+    }
+
+    /// The folder of an action that names this repository itself, `owner/repository/path@ref`, if the checkout has it.
+    fn own_action_at_ref(&self, action: &RemoteAction) -> Option<FolderPath> {
+        let slug = self
+            .sources
+            .slug()
+            .filter(|_| !self.sources.slug_is_ambiguous())?;
+        let is_own = slug.owner.eq_ignore_ascii_case(&action.owner)
+            && slug.name.eq_ignore_ascii_case(&action.repository);
+        let folder = FolderPath::new(&action.path).filter(|_| is_own)?;
+        self.sources.action_in(&folder).map(|_| folder)
+    }
+
+    /// An action of the repository at a revision that may differ from the checkout: it does what the action in the checkout
+    /// does, or something else.
+    fn own_action(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        folder: FolderPath,
+    ) {
+        let mut inner = frame.clone();
+        inner
+            .conditions
+            .push(format!("{} is as in the checkout", uses.value));
+        let found = self.found();
+        self.local_action(&inner, step, uses, Some(folder));
+        self.make_unknown_since(found);
+        self.add(&inner.conditions, EffectKind::UnknownCredentials);
     }
 
     /// The comment after `uses:`, which tells the version of an action that is pinned to a commit.
@@ -70,6 +107,13 @@ impl<'a> Walker<'_, 'a> {
                 self.enter(frame, step, uses, &path, action);
             }
             // Its code is not read: what its name says is taken as that of an action elsewhere.
+            Some((path, action))
+                if action.docker.as_ref().is_some_and(|docker| {
+                    self.docker_action(frame, step, uses, (docker, &path.folder()))
+                }) =>
+            {
+                self.note_unknown_version();
+            }
             Some((path, action)) if !action.is_composite => {
                 let name = format!("./{}", path.folder());
                 self.guess_from_action(frame, step, uses, &name);

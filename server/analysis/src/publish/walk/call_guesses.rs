@@ -76,6 +76,16 @@ impl<'a> Walker<'_, 'a> {
             return speaks_of(file) || speaks_of(job) || is_for_node && speaks_of(self.job.path.file_name());
         }
         let speaks = speaks_of_publishing(file) && !names_other_registry(workflow);
+        // `publish-npm: true`, `command: npm publish`
+        let is_told = || {
+            call.with.iter().any(|input| {
+                publishes_to_npm(&input.name.value) && input.value.value.trim() != "false"
+                    || publishes_to_npm(&input.value.value)
+            })
+        };
+        if call.inherits_secrets && (publishes_to_npm(job) || is_told()) {
+            return true;
+        }
         let may_get_token = call.inherits_secrets && is_for_node;
         let is_granted = grant == Grant::Yes && (is_for_node || self.has_packages());
         speaks && (may_get_token || is_granted)
@@ -107,6 +117,20 @@ fn names_node(name: &str) -> bool {
         )
     };
     name.len() <= LONGEST_NAME && camel_words(name).iter().any(is_meant)
+}
+
+/// Whether a name, or a command, says that something is published to npm: `publish-npm`, `npm publish`.
+fn publishes_to_npm(name: &str) -> bool {
+    let words = if name.len() <= LONGEST_NAME {
+        camel_words(name)
+    } else {
+        Vec::new()
+    };
+    let has = |meant: &[&str]| words.iter().any(|word| meant.contains(&word.as_str()));
+    let is_other = has(&[
+        "dry", "no", "skip", "test", "lint", "build", "docs", "check", "verify",
+    ]);
+    has(&["npm", "npmjs"]) && has(&["publish", "release"]) && !is_other
 }
 
 /// A longer text is not a name.
@@ -203,6 +227,21 @@ jobs:
         check("contents: read", &inherits("publish-npm.yml"), "", GUESS);
         check("contents: read", &inherits("release.yml"), PACKAGE, "");
         check("contents: read", &inherits("npm-test.yml"), PACKAGE, "");
+        let with = |input: &str| {
+            format!("a/b/.github/workflows/main.yml@v1\n    with: {{ {input} }}\n    secrets: inherit\n")
+        };
+        for input in ["publish-npm: true", "npm_publish: 'yes'", "command: npm publish"] {
+            check("contents: read", &with(input), "", GUESS);
+        }
+        for input in [
+            "publish-npm: false",
+            "node-version: 24",
+            "publish: docker",
+            "npm-publish-dry: true",
+            "command: npm run build",
+        ] {
+            check("contents: read", &with(input), "", "");
+        }
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub(crate) struct CommandIndex<'c> {
     guards_left: Cell<usize>,
     /// The largest end of the commands up to each one.
     ends: OnceCell<Vec<usize>>,
+    /// The words of the text that may be names of functions; none if a command may call any.
+    names: OnceCell<Option<HashSet<String>>>,
 }
 
 #[derive(Debug, Default)]
@@ -152,6 +154,17 @@ impl<'c> CommandIndex<'c> {
     pub(crate) fn is_never_called(&self, function: &str) -> bool {
         let functions = self.functions();
         !functions.may_call_all && !functions.named.contains(function)
+    }
+
+    /// Whether nothing in the script can call a function of another file, which it reads with `source`.
+    pub(crate) fn never_names(&self, function: &str) -> bool {
+        let names = self.names.get_or_init(|| {
+            let reads_file = |command: &Command| matches!(command.word(0), Some("source" | "."));
+            let mut commands = self.commands.iter();
+            let may_call_all = commands.any(|command| may_call_any(command) && !reads_file(command));
+            (!may_call_all).then(|| names_in(self.text).map(str::to_owned).collect())
+        });
+        names.as_ref().is_some_and(|names| !names.contains(function))
     }
 
     /// Whether a command that begins before `start` may leave the rest out.

@@ -97,6 +97,14 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
+/// A path from the root of the checkout, as it is written with the variable for that.
+pub(super) fn root_path(text: &str) -> Option<String> {
+    let rest = ROOTS.iter().find_map(|root| text.strip_prefix(root))?;
+    let is_path = rest.is_empty() || rest.starts_with('/');
+    let is_known = !rest.contains(['$', '`', '*', '?', ' ', '\n']);
+    (is_path && is_known).then(|| format!("$GITHUB_WORKSPACE{rest}"))
+}
+
 /// The folder of the repository with which a path begins, where a variable names it, and the rest of the path.
 fn anchored<'t>(frame: &WalkFrame<'_>, text: &'t str) -> Option<(FolderPath, &'t str)> {
     let rest = |names: &[&str]| {

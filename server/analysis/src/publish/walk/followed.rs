@@ -1,13 +1,15 @@
-//! Files that a step runs: shell scripts are followed one level, code is searched for a publish.
+//! Files that a step runs: shell scripts are followed, through each other, and code is searched for a publish.
 //!
 //! What happens in such a file is shown at the words that run it, as with package scripts.
 
 use super::super::machine::EffectKind;
-use super::Walker;
+use super::aliases::{is_posix, may_have_aliases, with_aliases};
 use super::inline_code::Language;
+use super::own_folder::OwnFolder;
 use super::parameters::Parameters;
-use super::script_failures::of_called_script;
+use super::script_failures::{ScriptFailure, of_called_script};
 use super::scripts::{Called, ScriptContext, ScriptSource};
+use super::{MOST_DEPTH, Walker};
 use crate::model::read::Variable;
 use crate::publish::find::credentials::{is_npm_token_variable, names_npm_secret};
 use crate::publish::find::packages::is_folder_glob;
@@ -97,6 +99,7 @@ impl<'a> Walker<'_, 'a> {
         let Some((file, arguments)) = file_of(script) else {
             return false;
         };
+        let file = &with_slashes(file);
         let path = self.file_at(context, &command.loops, file, folder);
         let Some(path) = path.filter(|path| !is_folder_glob(path.as_str())) else {
             return false;
@@ -118,14 +121,27 @@ impl<'a> Walker<'_, 'a> {
             self.note_any_manifest_edit(context, &conditions, place);
         }
         match program_of(&script.program, path.as_str(), text) {
-            // A script that runs scripts is followed no further.
-            Program::Shell if context.is_in_followed_file() => return false,
+            // A script that runs itself, or that so many others have led to, is followed no further.
+            Program::Shell if context.is_called(&path) || context.called.len() >= MOST_DEPTH => return false,
             // Each line is about a command.
             Program::Shell | Program::Code if !self.may_follow(|| text.lines().count()) => return false,
             Program::Shell => {
-                let script = Parameters::of_script(&file.text, arguments).bind_script(&split_script(text));
+                let is_sourced = matches!(script.program.as_str(), "." | "source");
+                let own = OwnFolder::of_call(&file.text).in_repository(&path.folder(), is_sourced);
+                let first_line = text.lines().next().unwrap_or_default();
+                let expands = is_posix(&script.program) || script.program.is_empty() && is_posix(first_line);
+                let split = match may_have_aliases(text) {
+                    true => with_aliases(split_script(text), text, expands),
+                    false => split_script(text),
+                };
+                let script = Parameters::of_script(own, arguments).bind_script(&split);
                 let called = Called::File(path);
-                self.walk_file(context, command, called, folder, (text, &script));
+                let mut context = context.clone();
+                match is_sourced {
+                    true => context.read_by.push(context.index),
+                    false => context.read_by.clear(),
+                }
+                self.walk_file(&context, command, called, folder, (text, &script));
             }
             Program::Code => {
                 if code_facts(text).decides_login && Self::gets_npm_token(context, command) {
@@ -161,10 +177,16 @@ impl<'a> Walker<'_, 'a> {
         let mut all_called = context.called.clone();
         all_called.push(called);
         let source = ScriptSource::Called(context.source.place(self.sources, command.range));
+        let is_of_windows =
+            matches!(all_called.last(), Some(Called::File(path)) if is_of_windows(path.as_str()));
         let inner = ScriptContext {
             frame: &frame,
             source: &source,
-            script_failure: of_called_script(context, command),
+            // PowerShell and cmd go on after a command that fails, and may end well.
+            script_failure: match is_of_windows {
+                true => ScriptFailure::Unknown,
+                false => of_called_script(context, command),
+            },
             is_conditional: context.is_conditional || command.is_conditional,
             folder: Some(folder.clone()),
             called: all_called,
@@ -195,6 +217,25 @@ pub(super) fn file_of(script: &LocalScript) -> Option<(&Word, &[Word])> {
     Some((script.words.get(at)?, script.words.get(at + 1..)?))
 }
 
+/// A path with the slashes of the repository.
+fn with_slashes(file: &Word) -> Word {
+    match file.text.contains('\\') {
+        true => Word {
+            text: file.text.replace('\\', "/"),
+            inner: None,
+            ..file.clone()
+        },
+        false => file.clone(),
+    }
+}
+
+/// Whether a script is one of PowerShell or cmd.
+fn is_of_windows(path: &str) -> bool {
+    [".ps1", ".cmd", ".bat"]
+        .iter()
+        .any(|extension| path.ends_with(extension))
+}
+
 /// Whether a file is code in a language that is not read.
 fn is_code_of_another_language(program: &str, path: &str, text: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -210,9 +251,11 @@ fn is_code_of_another_language(program: &str, path: &str, text: &str) -> bool {
 pub(super) fn program_of(program: &str, path: &str, text: &str) -> Program {
     let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
     match (program, extension.map(|(_, extension)| extension)) {
-        ("bash" | "sh" | "zsh" | "." | "source", _) => Program::Shell,
+        ("bash" | "sh" | "zsh" | "dash" | "ksh" | "pwsh" | "powershell" | "." | "source", _) => {
+            Program::Shell
+        }
         (program, _) if runs_javascript(program) => Program::Code,
-        ("", Some("sh" | "bash")) => Program::Shell,
+        ("", Some("sh" | "bash" | "ps1" | "cmd" | "bat")) => Program::Shell,
         ("", Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts")) => Program::Code,
         ("", _) => match text.lines().next().unwrap_or_default() {
             line if !line.starts_with("#!") => Program::Other,

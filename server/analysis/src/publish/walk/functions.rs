@@ -53,9 +53,14 @@ impl<'a> Walker<'_, 'a> {
         functions.push(name.to_owned());
         let mut frame = context.frame.clone();
         frame.conditions.extend(context.condition_of(call));
+        // Where a branch defines the function, another one may define it otherwise.
+        let is_chosen = body.iter().any(|command| command.is_chosen_function);
+        if is_chosen {
+            frame.conditions.push(format!("{:?} {name}()", context.source));
+        }
         let inner = ScriptContext {
             frame: &frame,
-            is_conditional: context.is_conditional || call.is_conditional,
+            is_conditional: context.is_conditional || call.is_conditional || is_chosen,
             functions,
             script_failure: ScriptFailure::Unknown,
             assignments: self.assignments(context, call),
@@ -79,9 +84,19 @@ fn may_be_program(context: &ScriptContext<'_, '_>, call: &Command, name: &str) -
     let is_plain = |command: &Command| {
         let is_before = !context.functions.is_empty() || command.range.start() < call.range.start();
         let is_same_shell = command.subshells == call.subshells;
-        is_before && is_same_shell && !command.is_conditional && command.branches.is_empty()
+        let is_certain = !command.is_conditional && !command.is_chosen_function;
+        is_before && is_same_shell && is_certain && command.branches.is_empty()
     };
     !context.index.body(name).next().is_some_and(is_plain)
+}
+
+/// Whether a command starts a program in some runs only, since in others a function has its name.
+pub(super) fn is_hidden_in_some_runs(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
+    let name = command.word(0).filter(|name| WITH_VERB.contains(name));
+    name.is_some_and(|name| {
+        let mut body = context.index.body(name);
+        context.index.has_function(name) && body.any(|command| command.is_chosen_function)
+    })
 }
 
 /// Whether a command does nothing but print: `echo "$1" >&2`.
@@ -94,13 +109,15 @@ fn only_prints(command: &Command) -> bool {
 }
 
 /// Whether a command is in a function that something outside of the function calls, so that it is walked there, or that
-/// nothing can call, so that it never runs. Otherwise something that is not understood may call it. So may whatever reads a
-/// file with `source`.
+/// nothing can call, so that it never runs. Otherwise something that is not understood may call it. So may the scripts that read
+/// the file with `source`.
 pub(crate) fn runs_elsewhere(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
     let index = context.index;
     let function = command.function.as_deref();
     function.is_some_and(|function| {
-        index.is_called(function) || !context.is_in_followed_file() && index.is_never_called(function)
+        let mut readers = context.read_by.iter();
+        index.is_called(function)
+            || index.is_never_called(function) && readers.all(|reader| reader.never_names(function))
     })
 }
 

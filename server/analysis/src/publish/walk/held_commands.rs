@@ -1,10 +1,10 @@
 //! Commands that a variable of the script holds: `CMD="npm publish"`, and then `$CMD`; `ARGS=(publish --tag next)`, and then
-//! `npm "${ARGS[@]}"`.
+//! `npm "${ARGS[@]}"`; one of a few programs, `$NPM publish`; and the same in PowerShell and cmd.
 
 use std::collections::HashMap;
 
 use crate::publish::tools::is_program;
-use crate::syntax::shell::{Assignment, Command, Script, Word, split_script};
+use crate::syntax::shell::{Assignment, Command, Script, Word, list_of_power_shell, split_script};
 
 /// Programs whose first argument decides what they do: `npm "${ARGS[@]}"`.
 pub(super) const WITH_VERB: [&str; 9] = ["npm", "npx", "pnpm", "pn", "pnpx", "yarn", "bun", "bunx", "sudo"];
@@ -18,15 +18,17 @@ pub(super) fn with_held_commands(script: Script) -> Script {
     if !script.commands.iter().any(holds) {
         return script;
     }
-    let mut variables: HashMap<&str, Held> = HashMap::new();
+    let mut variables: HashMap<String, Held> = HashMap::new();
     let mut commands = Vec::with_capacity(script.commands.len());
     for command in &script.commands {
         commands.extend(put(command, &variables));
-        if command.words.is_empty() {
-            for assignment in &command.assignments {
-                let held = variables.entry(&assignment.name).or_default();
-                held.assign(assignment, command);
-            }
+        let assigned = match command.words.is_empty() {
+            true => &command.assignments,
+            false => &assigned_by_words(command).into_iter().collect(),
+        };
+        for assignment in assigned {
+            let held = variables.entry(assignment.name.clone()).or_default();
+            held.assign(assignment, command);
         }
     }
     Script { commands }
@@ -40,13 +42,48 @@ fn deciding_words(command: &Command) -> usize {
     if has_verb { 2 } else { 1 }
 }
 
+/// The variable that a command sets by its words: `set NAME=value` of cmd, and `: "${NAME:=value}"`.
+fn assigned_by_words(command: &Command) -> Option<Assignment> {
+    let (program, words) = command.words.split_first()?;
+    let text = match program.text.as_str() {
+        ":" => words
+            .first()?
+            .text
+            .strip_prefix("${")?
+            .strip_suffix('}')?
+            .to_owned(),
+        set if set.eq_ignore_ascii_case("set") && words.first()?.text.contains('=') => {
+            let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+            words.join(" ")
+        }
+        _ => return None,
+    };
+    let (name, value) = text.split_once('=')?;
+    let (name, value) = match name.strip_suffix(':') {
+        Some(name) => (name, format!("${{{name}:-{value}}}")),
+        None => (name, value.to_owned()),
+    };
+    let range = program.range;
+    Some(Assignment {
+        name: name.to_owned(),
+        value: Word {
+            range,
+            is_dynamic: value.contains(['$', '%']),
+            text: value,
+            inner: None,
+        },
+        range,
+    })
+}
+
 /// The command with what its variables hold: several where a variable holds one of several commands.
-fn put(command: &Command, variables: &HashMap<&str, Held>) -> Vec<Command> {
+fn put(command: &Command, variables: &HashMap<String, Held>) -> Vec<Command> {
     let held = command.words.iter().take(deciding_words(command)).enumerate();
     let mut held = held.filter_map(|(at, word)| {
         let name = name_of(word)?;
         let held = variables.get(name)?;
-        Some((at, word, held.values(name), held.is_certain))
+        let goes_on = command.words.len() > 1;
+        Some((at, word, held.values(name, at, goes_on), held.is_certain))
     });
     // Of two variables in front, only the first is taken: `$CMD $ARGS`.
     let Some((at, word, values, is_certain)) = held.find(|(_, _, values, _)| !values.is_empty()) else {
@@ -62,13 +99,21 @@ fn put(command: &Command, variables: &HashMap<&str, Held>) -> Vec<Command> {
             ..command.clone()
         }
     };
-    values.into_iter().map(with).collect()
+    let commands = values.into_iter().map(with);
+    // Unless that one is only a program: `$NPM @ARGS`.
+    let has_verb = |command: &Command| at == 0 && deciding_words(command) > 1;
+    commands
+        .flat_map(|command| match has_verb(&command) {
+            true => put(&command, variables),
+            false => vec![command],
+        })
+        .collect()
 }
 
 /// The command after a variable that may be empty: `$DRY npm publish`, with `DRY=echo` for a rehearsal.
-fn without_prefix(command: &Command, variables: &HashMap<&str, Held>) -> Option<Command> {
+fn without_prefix(command: &Command, variables: &HashMap<String, Held>) -> Option<Command> {
     let (first, rest) = command.words.split_first()?;
-    let name = name_of(first)?;
+    let name = name_of(first).filter(|_| !first.text.starts_with('@'))?;
     let is_known = rest
         .first()
         .is_some_and(|word| WITH_VERB.contains(&word.text.as_str()) || is_program(&word.text));
@@ -154,13 +199,18 @@ impl Held {
         }
     }
 
-    /// The words that the variable of this name may hold. What only some runs add is one word that nothing is known of. None if a
-    /// single word does not say what runs.
-    fn values(&self, name: &str) -> Vec<Vec<String>> {
+    /// The words that the variable of this name may hold, which is the word `at` of a command. What only some runs add is one word
+    /// that nothing is known of. None if a single word does not say what runs.
+    fn values(&self, name: &str, at: usize, goes_on: bool) -> Vec<Vec<String>> {
         let runs_something =
             |value: &&Value| !matches!(value.words.as_slice(), [word] if word == "true" || word == ":");
         let values = self.values.iter().filter(runs_something);
-        if self.is_unknown || values.clone().any(|value| value.words.len() < 2) {
+        let says_enough = |value: &Value| match value.words.as_slice() {
+            [] => false,
+            [only] => at > 0 || goes_on && may_be_program(only),
+            _ => true,
+        };
+        if self.is_unknown || !values.clone().all(says_enough) {
             return Vec::new();
         }
         let values = values.map(|value| {
@@ -191,6 +241,21 @@ impl Value {
     }
 }
 
+/// Whether a word is a program whose arguments say what it does, or prints them.
+fn may_be_program(word: &str) -> bool {
+    let program = word.trim_end_matches(".cmd");
+    WITH_VERB.contains(&program)
+        || is_program(program)
+        || matches!(word, "echo" | "printf" | "Write-Host")
+        || default_of(word).is_some_and(|default| WITH_VERB.contains(&default) || is_program(default))
+}
+
+/// The default in `${NAME:-npm}`.
+fn default_of(word: &str) -> Option<&str> {
+    let (_, default) = word.strip_prefix("${")?.strip_suffix('}')?.split_once('-')?;
+    Some(default)
+}
+
 /// What an assignment adds to the value that there is: `CMD="$CMD --tag next"`, `CMD+=' --tag next'`.
 fn added_to(assignment: &Assignment) -> Option<String> {
     let (name, text) = (&assignment.name, assignment.value.text.as_str());
@@ -203,6 +268,11 @@ fn added_to(assignment: &Assignment) -> Option<String> {
 
 /// The words of a value; none if it is more than one command, or empty.
 fn words_of(value: &str) -> Option<Vec<String>> {
+    if value.starts_with(['@', '\'', '"'])
+        && let Some(list) = list_of_power_shell(value)
+    {
+        return Some(list);
+    }
     let inside = value.strip_prefix('(').and_then(|value| value.strip_suffix(')'));
     let script = split_script(inside.unwrap_or(value));
     let [command] = script.commands.as_slice() else {
@@ -212,9 +282,16 @@ fn words_of(value: &str) -> Option<Vec<String>> {
     is_plain.then(|| command.words.iter().map(|word| word.text.clone()).collect())
 }
 
-/// The variable that a word is: `$CMD`, `${CMD}`, `${CMD[@]}`.
+/// The variable that a word is: `$CMD`, `${CMD}`, `${CMD[@]}`, `@CMD` of PowerShell, `%CMD%` of cmd.
 fn name_of(word: &Word) -> Option<&str> {
-    let rest = word.text.strip_prefix('$').filter(|_| word.is_dynamic)?;
+    let of_cmd = || word.text.strip_prefix('%')?.strip_suffix('%');
+    let of_power_shell = || {
+        word.text
+            .strip_prefix('@')
+            .filter(|_| word.inner == Some(word.range))
+    };
+    let of_shell = word.text.strip_prefix('$').filter(|_| word.is_dynamic);
+    let rest = of_shell.or_else(of_power_shell).or_else(of_cmd)?;
     let name = match rest.strip_prefix('{') {
         Some(inside) => {
             let inside = inside.strip_suffix('}')?;
@@ -334,7 +411,78 @@ mod tests {
         check("if $x; then CMD=a; else CMD=b; fi\n$CMD", "$CMD");
         check("CMD='npm publish'\necho now $CMD", "echo now $CMD");
         check("CMD+=' --tag next'\n$CMD", "$CMD");
-        check("CMD=npm\n$CMD publish", "$CMD publish");
+        check("CMD=tsc\n$CMD publish", "$CMD publish");
+        check("npm @acme/cli", "npm @acme/cli");
+    }
+
+    #[test]
+    fn a_variable_may_hold_one_of_a_few_programs() {
+        for (script, expected) in [
+            ("CMD=npm\n$CMD publish", "npm publish"),
+            (
+                "if $x; then PM=npm; else PM=\"pnpm\"; fi\n$PM publish",
+                "npm publish? / pnpm publish?",
+            ),
+            (
+                "case $x in a) PM=npm;; *) PM=yarn;; esac\n\"$PM\" publish",
+                "npm publish? / yarn publish?",
+            ),
+            (
+                "if $x; then PM='echo npm'; else PM=npm; fi\n$PM publish",
+                "echo npm publish? / npm publish?",
+            ),
+            (
+                "if $x; then PM=echo; else PM=npm; fi\n$PM publish",
+                "echo publish? / npm publish?",
+            ),
+            ("PM=${PM:-npm}\n$PM publish", "${PM:-npm} publish"),
+            (": \"${PM:=npm}\"\n$PM publish", "${PM:-npm} publish"),
+            (
+                "if $x; then PM=npm; else PM=$(cat pm); fi\n$PM publish",
+                "$PM publish",
+            ),
+            ("if $x; then PM=npm; else PM=tsc; fi\n$PM publish", "$PM publish"),
+        ] {
+            check(script, expected);
+        }
+    }
+
+    #[test]
+    fn variables_of_power_shell_and_cmd() {
+        for (script, expected) in [
+            (
+                "$a = @('publish', '--access', 'public')\nnpm @a",
+                "npm publish --access public",
+            ),
+            (
+                "$a = 'publish', '--tag', 'a b'\nnpm @a -w x",
+                "npm publish --tag a b -w x",
+            ),
+            (
+                "$a = @('publish')\n$a += '--tag=x'\nnpm @a",
+                "npm publish --tag=x",
+            ),
+            (
+                "$a = @('publish')\nif ($x) { $a += '--dry-run' }\nnpm @a",
+                "npm publish $a",
+            ),
+            ("$n = 'npm'\n$a = @('publish')\n& $n @a", "npm publish"),
+            ("$c = 'npm publish'\niex $c", "npm publish"),
+            ("$a = @('test')\nnpm @a", "npm test"),
+            ("$a = Get-Args\nnpm @a", "npm $"),
+            ("$a = @('publish')\n$a = Get-Args\nnpm @a", "npm $"),
+            ("$a = @('publish')\nnpm @b", "npm @b"),
+            ("set CMD=npm publish\n%CMD%", "npm publish"),
+            ("set \"PM=npm\"\n%PM% publish", "npm publish"),
+            (
+                "set ARGS=publish --access public\nnpm %ARGS%",
+                "npm publish --access public",
+            ),
+            ("set /p ARGS=publish\nnpm %ARGS%", "npm %ARGS%"),
+            ("npm %ARGS%", "npm %ARGS%"),
+        ] {
+            check(script, expected);
+        }
     }
 
     #[test]
@@ -343,7 +491,7 @@ mod tests {
             ("DRY=echo\n[ $A ] && DRY=\n$DRY npm publish", "npm publish?"),
             ("$DRY npm publish", "npm publish?"),
             ("DRY=${DRY-echo}\n$DRY npm publish", "npm publish?"),
-            ("DRY=echo\n$DRY npm publish", "$DRY npm publish"),
+            ("DRY=echo\n$DRY npm publish", "echo npm publish"),
             ("$DRY changeset publish", "changeset publish?"),
             ("$DRY lerna publish", "lerna publish?"),
             ("$CMD ls", "$CMD ls"),

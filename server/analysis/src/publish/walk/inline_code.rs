@@ -96,6 +96,17 @@ impl<'a> Walker<'_, 'a> {
             [flag, code] if matches!(flag.text.as_str(), "-e" | "--eval" | "-c" | "eval") => Some(&code.text),
             _ => None,
         });
+        // `python3 - <<EOF`
+        let on_input = || {
+            let mut words = command.words.iter().skip(1);
+            let has_no_file = words.all(|word| word.text.starts_with('-'));
+            let mut redirects = command.redirects.iter().rev();
+            let input = redirects.find(|redirect| matches!(redirect.operator.as_str(), "<<" | "<<<"));
+            input
+                .filter(|_| has_no_file)
+                .map(|redirect| &redirect.target.text)
+        };
+        let code = code.or_else(on_input);
         let path = &context.frame.path;
         let publish = code.and_then(|code| self.publish_in_code_text(path, code, language));
         if let (Some(publish), Some(folder)) = (publish, folder) {

@@ -3,6 +3,7 @@
 mod action_guesses;
 mod action_sites;
 mod actions;
+mod aliases;
 mod alternatives;
 mod call_guesses;
 mod changesets_action;
@@ -13,6 +14,7 @@ mod code_outcome;
 mod command_index;
 mod command_sites;
 mod command_stops;
+mod container_actions;
 mod dirty_tree;
 mod effects;
 mod empty_flags;
@@ -34,6 +36,7 @@ mod npm_flags;
 mod npm_info;
 mod npm_on_path;
 mod nx_targets;
+mod own_folder;
 mod package_scripts;
 mod parameters;
 mod pnpm_settings;
@@ -82,7 +85,7 @@ use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
-use crate::publish::site::{JobFact, Outcome, Prediction, RunnerFact};
+use crate::publish::site::{JobFact, Outcome, RunnerFact};
 use crate::publish::site::{RegistryCommand, Site, Walked};
 use crate::sources::Sources;
 use crate::text::FilePath;
@@ -423,9 +426,7 @@ impl<'r, 'a> Walker<'r, 'a> {
                 let is_stopped =
                     site.outcome.prediction.outcome == Outcome::NotReached && self.stops_before_cut;
                 if !is_stopped {
-                    site.outcome.stop = None;
-                    site.outcome.refusal = None;
-                    site.outcome.prediction = Prediction::UNKNOWN;
+                    survival::forget_outcome(site);
                 }
             }
             for command in self.registry_commands.iter_mut().skip(commands) {

@@ -4,28 +4,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::folders::root_path;
 use super::held_commands::with_held_commands;
+use super::own_folder::{OwnFolder, with_full_names};
 use crate::syntax::shell::{Command, Loop, Script, Word};
-
-/// How scripts ask for the folder in which they are.
-const OWN_FOLDER: [&str; 10] = [
-    "$(dirname \"$0\")",
-    "$(dirname $0)",
-    "$(dirname -- \"$0\")",
-    "$(dirname \"${0}\")",
-    "$(dirname \"${BASH_SOURCE[0]}\")",
-    "$(dirname ${BASH_SOURCE[0]})",
-    "$(dirname -- \"${BASH_SOURCE[0]}\")",
-    "$(dirname \"$BASH_SOURCE\")",
-    "${0%/*}",
-    "${BASH_SOURCE%/*}",
-];
 
 /// What `$1` and so on stand for.
 pub(crate) struct Parameters<'w> {
     words: &'w [Word],
     /// What `dirname "$0"` says.
-    own_folder: Option<&'w str>,
+    own_folder: Option<OwnFolder>,
 }
 
 impl<'w> Parameters<'w> {
@@ -37,9 +25,8 @@ impl<'w> Parameters<'w> {
         }
     }
 
-    /// The parameters of a script that is called by this path.
-    pub(crate) fn of_script(path: &'w str, words: &'w [Word]) -> Self {
-        let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    /// The parameters of a script that is in this folder.
+    pub(super) fn of_script(folder: OwnFolder, words: &'w [Word]) -> Self {
         Self {
             words,
             own_folder: Some(folder),
@@ -69,11 +56,14 @@ impl<'w> Parameters<'w> {
     }
 
     fn with_own_folder(&self, command: &Command) -> Command {
-        let Some(folder) = self.own_folder else {
+        let Some(folder) = &self.own_folder else {
             return command.clone();
         };
         map_words(command, |word| {
-            vec![replaced(word, |text| put_folder(text, folder))]
+            if !OwnFolder::is_asked_for_by(&word.text) {
+                return vec![word.clone()];
+            }
+            vec![with_text(word, folder.put_into(&word.text))]
         })
     }
 
@@ -133,32 +123,6 @@ fn parameter(text: &str) -> Option<(usize, Option<&str>, &str)> {
     Some((number, default, behind))
 }
 
-/// The text with the script's own folder in the place of the commands that ask for it.
-fn put_folder(text: &str, folder: &str) -> String {
-    let mut text = text.to_owned();
-    for form in OWN_FOLDER {
-        if text.contains(form) {
-            text = text.replace(form, folder);
-        }
-    }
-    // `$(cd "scripts/.." && pwd)` is the same folder by its full name.
-    while let Some((before, inside, behind)) = full_name(&text) {
-        text = format!("{before}{inside}{behind}");
-    }
-    text
-}
-
-/// `$(cd FOLDER && pwd)`: what is before it, the folder, what follows it.
-fn full_name(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once("$(cd ")?;
-    let (inside, behind) = rest.split_once(')')?;
-    let folder = inside.trim().strip_suffix("pwd")?.trim_end().strip_suffix("&&")?;
-    let folder = folder.split('>').next()?.trim().trim_start_matches("-- ");
-    let folder = folder.trim_matches('"');
-    let is_plain = !folder.is_empty() && !folder.contains(['$', '`', '"', ' ']);
-    is_plain.then_some((before, folder, behind))
-}
-
 /// The script with the values of its constants in the place of their names.
 pub(crate) fn with_constants(script: Script) -> Script {
     let script = with_held_commands(script);
@@ -191,8 +155,13 @@ fn constants(commands: &[Command]) -> BTreeMap<String, String> {
         if is_alone {
             for assignment in &command.assignments {
                 let value = &assignment.value;
-                let is_constant = is_certain && !value.is_dynamic && !value.text.contains([' ', '\n', '$']);
-                let value = is_constant.then(|| value.text.clone());
+                let is_constant = !value.is_dynamic && !value.text.contains([' ', '\n', '$']);
+                let known = |name: &str| found.get(name).cloned().flatten();
+                let value = match is_constant {
+                    true => Some(value.text.clone()),
+                    false => root_path(&with_full_names(&put_variables(&value.text, &known))),
+                };
+                let value = value.filter(|_| is_certain);
                 let is_new = !found.contains_key(&assignment.name);
                 found.insert(assignment.name.clone(), value.filter(|_| is_new));
             }
@@ -277,12 +246,55 @@ pub(crate) fn put_each_variable(text: &str, values: &dyn Fn(&str) -> Option<Vec<
         })
 }
 
+/// The text with the defaults of variables that have no value: `${NAME:-npm}`. One that has a value becomes `${NAME}`.
+pub(super) fn put_defaults(
+    text: &str,
+    values: &dyn Fn(&str) -> Option<Vec<String>>,
+    is_unset: &dyn Fn(&str) -> bool,
+) -> String {
+    let mut put = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        put.push_str(before);
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let (name, operator) = after.split_at(after.find(|c| !is_part(c)).unwrap_or(after.len()));
+        let default = operator.strip_prefix(":-").or_else(|| operator.strip_prefix('-'));
+        let known = default
+            .and_then(|default| default.split_once('}'))
+            .and_then(|(default, end)| {
+                let is_plain = !name.is_empty() && !default.contains(['$', '{', '`']);
+                let value = match values(name) {
+                    Some(values) if values.iter().all(|value| !value.is_empty()) => format!("${{{name}}}"),
+                    Some(values) if values.iter().all(String::is_empty) => default.to_owned(),
+                    None if is_unset(name) => default.to_owned(),
+                    _ => return None,
+                };
+                is_plain.then_some((value, end))
+            });
+        match known {
+            Some((value, end)) => {
+                put.push_str(&value);
+                rest = end;
+            }
+            None => {
+                put.push_str("${");
+                rest = after;
+            }
+        }
+    }
+    put.push_str(rest);
+    put
+}
+
 /// A word with another text.
 fn replaced(word: &Word, replace: impl Fn(&str) -> String) -> Word {
     if !word.is_dynamic || !word.text.contains('$') {
         return word.clone();
     }
-    let text = replace(&word.text);
+    with_text(word, replace(&word.text))
+}
+
+fn with_text(word: &Word, text: String) -> Word {
     if text == word.text {
         return word.clone();
     }
@@ -336,7 +348,8 @@ mod tests {
     fn check(call: &str, script: &str, expected: &[&str]) {
         let call = split_script(call).commands.remove(0);
         let (path, arguments) = call.words.split_first().unwrap();
-        let bound = Parameters::of_script(&path.text, arguments).bind_script(&split_script(script));
+        let bound = Parameters::of_script(OwnFolder::of_call(&path.text), arguments)
+            .bind_script(&split_script(script));
         let show = |word: &Word| match word.is_dynamic {
             true => format!("‹{}›", word.text),
             false => word.text.clone(),
@@ -364,6 +377,30 @@ mod tests {
         check("x a", "f() { c $1; }; c $1", &["c ‹$1›", "c a"]);
         check("x a b", "c $1; shift; c $1", &["c ‹$1›", "shift", "c ‹$1›"]);
         check("x a", "c ${ ${1 $ ${x:-$1}", &["c ‹${ ${1 $ ${x:-a}›"]);
+    }
+
+    #[test]
+    fn a_variable_without_a_value_has_its_default() {
+        let values = |name: &str| match name {
+            "SET" => Some(vec!["a".to_owned(), "b".to_owned()]),
+            "EMPTY" => Some(vec![String::new()]),
+            "EITHER" => Some(vec![String::new(), "a".to_owned()]),
+            _ => None,
+        };
+        let is_unset = |name: &str| name == "UNSET";
+        for (text, expected) in [
+            ("${UNSET:-npm} x", "npm x"),
+            ("${UNSET-npm}", "npm"),
+            ("${EMPTY:-npm}", "npm"),
+            ("${SET:-npm}", "${SET}"),
+            ("${EITHER:-npm}", "${EITHER:-npm}"),
+            ("${OTHER:-npm}", "${OTHER:-npm}"),
+            ("${UNSET:-$A}", "${UNSET:-$A}"),
+            ("${UNSET}", "${UNSET}"),
+            ("${", "${"),
+        ] {
+            assert_eq!(put_defaults(text, &values, &is_unset), expected, "{text}");
+        }
     }
 
     #[test]
@@ -396,7 +433,8 @@ mod tests {
         ] {
             let script = format!("{unknown}\nz $A");
             let call = split_script("x").commands.remove(0);
-            let bound = Parameters::of_script(&call.words[0].text, &[]).bind_script(&split_script(&script));
+            let bound = Parameters::of_script(OwnFolder::of_call(&call.words[0].text), &[])
+                .bind_script(&split_script(&script));
             assert_eq!(
                 bound.commands.last().and_then(|command| command.word(1)),
                 Some("$A"),

@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::super::machine::{EffectKind, Machine};
+use super::aliases::{may_have_aliases, with_aliases};
 use super::command_index::CommandIndex;
 use super::folders::Folders;
-use super::functions::runs_elsewhere;
+use super::functions::{is_hidden_in_some_runs, runs_elsewhere};
 use super::parameters::with_constants;
 use super::script_failures::ScriptFailure;
 use super::selection::one_of;
@@ -66,6 +67,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) index: &'f CommandIndex<'f>,
     /// The functions that lead here, so that none calls itself.
     pub(crate) functions: Vec<String>,
+    /// The scripts that read this one with `source`, whose commands may call its functions.
+    pub(super) read_by: Vec<&'f CommandIndex<'f>>,
 }
 
 /// Something with commands of its own that a command runs.
@@ -87,9 +90,10 @@ pub(crate) struct ScriptRead {
 }
 
 impl ScriptContext<'_, '_> {
-    /// Whether the walk is in a file that a step runs.
-    pub(crate) fn is_in_followed_file(&self) -> bool {
-        self.called.iter().any(|called| matches!(called, Called::File(_)))
+    /// Whether the walk is in this file already.
+    pub(super) fn is_called(&self, file: &FilePath) -> bool {
+        let mut called = self.called.iter();
+        called.any(|called| matches!(called, Called::File(path) if path == file))
     }
 
     /// The conditions of a command: the branches that it is in. No other step can have them, so what happens under them is never
@@ -203,6 +207,7 @@ impl<'a> Walker<'_, 'a> {
             commands: &[],
             index: &CommandIndex::default(),
             functions: Vec::new(),
+            read_by: Vec::new(),
         };
         act(self, &context)
     }
@@ -255,7 +260,11 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub(crate) fn walk_commands(&mut self, context: &ScriptContext<'_, 'a>, script: &str) -> ScriptRead {
-        self.walk_split(context, script, &with_constants(split_script(script)))
+        let split = match may_have_aliases(script) {
+            true => with_aliases(split_script(script), script, self.expands_aliases(context)),
+            false => split_script(script),
+        };
+        self.walk_split(context, script, &with_constants(split))
     }
 
     /// Walks through the commands of a text.
@@ -342,6 +351,22 @@ impl<'a> Walker<'_, 'a> {
         if self.call_function(context, command, folders) {
             return;
         }
+        if is_hidden_in_some_runs(context, command) {
+            let found = self.found();
+            self.walk_program(context, command, folder, folders);
+            return self.make_unknown_since(found);
+        }
+        self.walk_program(context, command, folder, folders);
+    }
+
+    /// Walks a command that starts a program, and not a function.
+    fn walk_program(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        folder: Option<FolderPath>,
+        folders: &mut Folders,
+    ) {
         let without_empty = self.without_empty_words(context, command);
         let command = without_empty.as_ref().unwrap_or(command);
         let mut conditions = context.frame.conditions.clone();
@@ -494,6 +519,25 @@ impl<'a> Walker<'_, 'a> {
                 .iter()
                 .any(|(assigned, _, _)| assigned == name)
             && !context.index.may_set(name)
+    }
+
+    /// Whether a variable has no value in a script of the step, unless the script gives it the one that it has.
+    pub(super) fn is_unset_by_all(&self, context: &ScriptContext<'_, 'a>, name: &str) -> bool {
+        let keeps = |command: &Command| {
+            let mut assigned = command.assignments.iter();
+            let own = assigned.find(|assignment| assignment.name == name);
+            let start = format!("${{{name}:-");
+            own.is_some_and(|assignment| assignment.value.text.starts_with(&start))
+        };
+        let is_kept = match context.index.setting(name) {
+            None => !context.index.may_set(name),
+            Some(setting) => setting.is_some_and(keeps),
+        };
+        is_kept
+            && context.called.is_empty()
+            && !self.effects.changed_env().contains(name)
+            && self.scope(context.frame).env_value(name).is_none()
+            && !context.assignments.iter().any(|(assigned, ..)| assigned == name)
     }
 
     /// Assignments in front of a command, and those around the script that it is in.

@@ -1,7 +1,7 @@
 //! Which packages a publish command chooses, and whether its tool publishes to npm at all.
 
 use super::Walker;
-use super::parameters::put_each_variable;
+use super::parameters::{put_defaults, put_each_variable};
 use super::scripts::ScriptContext;
 use crate::knowledge::npm_releases::version;
 use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, Selection};
@@ -318,6 +318,13 @@ impl<'a> Walker<'_, 'a> {
                 let texts: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();
                 Some(texts)
             };
+            if texts.iter().any(|text| text.contains('-') && text.contains("${")) {
+                let is_unset = |name: &str| self.is_unset_by_all(context, name);
+                texts = texts
+                    .iter()
+                    .map(|text| put_defaults(text, &values, &is_unset))
+                    .collect();
+            }
             texts = texts
                 .iter()
                 .flat_map(|text| put_each_variable(text, &values))

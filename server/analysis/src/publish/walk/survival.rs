@@ -9,7 +9,7 @@ use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::find::start::{step_never_runs, step_of_action_never_runs};
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
+use crate::publish::site::{ActionQuestion, Prediction, PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::versions::action_reference::ActionReference;
 use crate::versions::version::Truth;
@@ -22,7 +22,40 @@ pub(crate) struct NotedStop {
     conditions: Vec<String>,
 }
 
+/// How much the walk had found at some point.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    sites: usize,
+    stops: usize,
+    left_out: usize,
+}
+
+/// Of what a site is, nothing follows for its outcome.
+pub(super) fn forget_outcome(site: &mut Site<'_>) {
+    site.outcome.stop = None;
+    site.outcome.refusal = None;
+    site.outcome.prediction = Prediction::UNKNOWN;
+}
+
 impl<'a> Walker<'_, 'a> {
+    pub(super) fn found(&self) -> Found {
+        Found {
+            sites: self.sites.len(),
+            stops: self.stops.len(),
+            left_out: self.left_out.len(),
+        }
+    }
+
+    /// Says that what was found since then may be otherwise.
+    pub(super) fn make_unknown_since(&mut self, found: Found) {
+        self.stops.truncate(found.stops);
+        self.left_out.truncate(found.left_out);
+        for site in self.sites.iter_mut().skip(found.sites) {
+            site.credentials.may_have_others = true;
+            forget_outcome(site);
+        }
+    }
+
     /// Notes that a step certainly fails. Nothing follows from it if the job may go on all the same.
     pub(crate) fn note_stop(&mut self, frame: &WalkFrame<'a>, stop: PublishStop) {
         if frame.may_go_on_after_failure {

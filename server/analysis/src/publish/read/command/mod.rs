@@ -301,6 +301,7 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .or_else(|| dependencies::read(command, &invocation))
         // What a script prints into such a file counts, not the script.
         .or_else(|| npmrc::of_redirect(command, invocation.range()))
+        .or_else(|| scripts::on_input(command, &invocation))
         .or_else(|| scripts::read(&invocation))
         .unwrap_or(Meaning::Other)
 }
@@ -344,10 +345,14 @@ pub(crate) fn runs_javascript(program: &str) -> bool {
     )
 }
 
+/// Whether a program runs code of a language that is no shell's.
+pub(crate) fn runs_code(program: &str) -> bool {
+    runs_javascript(program) || matches!(program, "python" | "python3" | "ruby" | "php" | "perl")
+}
+
 /// `node -e CODE`, `python -c CODE`: code that is written in the command.
 fn is_inline_code(program: &str, words: &[Word]) -> bool {
-    let is_interpreter =
-        runs_javascript(program) || matches!(program, "python" | "python3" | "ruby" | "php" | "perl");
+    let is_interpreter = runs_code(program);
     let is_flag = |word: &Word| {
         let text = word.text.as_str();
         matches!(text, "eval" | "--eval" | "-") || text.starts_with('-') && text.contains(['e', 'c', 'r'])
@@ -394,7 +399,7 @@ fn of_shell(command: &Command, invocation: &Invocation) -> Option<Meaning> {
         name if prints_or_writes(name) => {
             npmrc::of_redirect(command, invocation.range()).unwrap_or(Meaning::Other)
         }
-        "cd" | "Set-Location" => change_folder(FolderChangeKind::Cd),
+        "cd" | "Set-Location" | "sl" | "chdir" => change_folder(FolderChangeKind::Cd),
         "pushd" | "Push-Location" => change_folder(FolderChangeKind::Push),
         "popd" | "Pop-Location" => change_folder(FolderChangeKind::Pop),
         "export" => match path_value(&arguments) {

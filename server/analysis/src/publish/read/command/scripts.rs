@@ -6,7 +6,7 @@ use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun, runs_javasc
 use crate::publish::read::turbo_config::ENV_MODE_VARIABLE;
 use crate::publish::tools::Arguments;
 use crate::publish::tools::arguments::texts_of;
-use crate::syntax::shell::Word;
+use crate::syntax::shell::{Command, Word, arguments_on_input, is_shell};
 
 /// Flags that say where a script runs; everything else in front of `--` npm hands on as its settings.
 const SCOPE_FLAGS: [&str; 17] = [
@@ -298,10 +298,15 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
             let runs_text = |word: &Word| match name {
                 "make" | "gmake" | "just" | "task" | "go-task" | "mise" | "rtx" => false,
                 "bash" | "sh" | "zsh" => matches!(word.text.as_str(), "-c" | "-lc" | "-ec"),
+                "pwsh" | "powershell" => {
+                    word.text.eq_ignore_ascii_case("-command") || word.text.eq_ignore_ascii_case("-c")
+                }
                 _ => matches!(word.text.as_str(), "-c" | "-e" | "-p"),
             };
             let is_script = |word: &&Word| !runs_text(word);
-            if !invocation.words.iter().skip(1).all(|word| is_script(&word)) {
+            let mut rest = invocation.words.iter().skip(1);
+            let reads_input = super::runs_code(name) && rest.clone().all(|word| word.text.starts_with('-'));
+            if reads_input || !rest.all(|word| is_script(&word)) {
                 return None;
             }
             // `deno publish` publishes to JSR, and Deno also runs what is there.
@@ -343,6 +348,33 @@ fn local_script(invocation: &Invocation, positionals: &[&Word]) -> Option<Meanin
     }))
 }
 
+/// Reads a program that runs the file on its standard input: `bash < publish.sh`, `sh -s -- next < publish.sh`.
+pub(crate) fn on_input(command: &Command, invocation: &Invocation) -> Option<Meaning> {
+    let redirect = command
+        .redirects
+        .iter()
+        .rfind(|redirect| redirect.operator == "<")?;
+    let name = invocation.name();
+    let arguments = match is_shell(name) {
+        true => arguments_on_input(&invocation.words)?,
+        false => {
+            let mut words = invocation.words.iter().skip(1);
+            let reads_input = super::runs_code(name)
+                && words.all(|word| {
+                    word.text.starts_with('-') && !matches!(word.text.as_str(), "-e" | "-p" | "-c")
+                });
+            reads_input.then_some(&[] as &[Word])?
+        }
+    };
+    let file = redirect.target.clone();
+    Some(Meaning::LocalScript(LocalScript {
+        text: format!("{name} {}", file.text),
+        range: invocation.range().cover(file.range),
+        program: name.to_owned(),
+        words: std::iter::once(file).chain(arguments.iter().cloned()).collect(),
+    }))
+}
+
 /// Programs that run a task by its name, from a configuration that is not read here: `gulp publish`, `cargo xtask publish-npm`.
 fn runs_named_tasks(program: &str, positionals: &[&Word]) -> bool {
     let texts = texts_of(positionals);
@@ -364,7 +396,10 @@ fn runs_named_tasks(program: &str, positionals: &[&Word]) -> bool {
 
 /// Whether a command is told by the path of its file.
 fn is_path(name: &str) -> bool {
-    name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh")
+    let is_of_windows = [".ps1", ".cmd", ".bat"]
+        .iter()
+        .any(|extension| name.ends_with(extension));
+    name.starts_with("./") || name.starts_with("../") || name.ends_with(".sh") || is_of_windows
 }
 
 /// Whether a name is that of a script.

@@ -6,6 +6,7 @@ mod monorepo;
 mod ni;
 mod package;
 mod parallel;
+mod processes;
 mod secrets;
 mod shells;
 
@@ -119,7 +120,7 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
         let Some(first) = invocation.words.first_mut() else {
             return Unwrapped::NoCommand;
         };
-        if let Some(program) = looked_up(&first.text) {
+        if let Some(program) = looked_up(&first.text).or_else(|| without_sign(&first.text)) {
             first.text = program.to_owned();
         }
         let name = program_name(&first.text).to_owned();
@@ -168,13 +169,33 @@ fn looked_up(text: &str) -> Option<&str> {
     }
 }
 
+/// The command after the `@` by which cmd is told not to print it: `@npm publish`.
+fn without_sign(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix('@')?;
+    let is_program = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains('/');
+    is_program.then_some(rest)
+}
+
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.
 fn program_name(path: &str) -> &str {
     let Some((folder, name)) = path.rsplit_once(['/', '\\']) else {
         return path.trim_end_matches(".cmd").trim_end_matches(".exe");
     };
+    let program = name.trim_end_matches(".cmd").trim_end_matches(".exe");
+    // `C:\\Program Files\\nodejs\\npm.cmd`
+    let is_of_node = || {
+        let is_full = folder.starts_with('/') || folder.get(1..2) == Some(":");
+        is_full
+            && matches!(
+                program,
+                "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "node" | "corepack"
+            )
+    };
     let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin") && !is_script_name(name);
-    if is_installed { name } else { path }
+    match is_installed || is_of_node() {
+        true => program,
+        false => path,
+    }
 }
 
 enum UnwrapStep {
@@ -204,7 +225,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
             UnwrapStep::Unknown
         }
         "command" | "exec" | "time" | "nice" | "ionice" | "nohup" | "stdbuf" | "caffeinate" | "call"
-        | "eval" => {
+        | "CALL" | "coproc" | "return" | "eval" => {
             skip_flags(&mut invocation.words, &["-n", "--adjustment"]);
             UnwrapStep::Again
         }
@@ -251,6 +272,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         "nx" => nx_exec(invocation),
         name if ni::is_of_ni(name) => ni::step(name, invocation),
         "node" => node_program(invocation),
+        name if processes::is_starter(name) => processes::step(name, invocation),
         _ if take_variables(invocation) => UnwrapStep::Again,
         _ => UnwrapStep::Done,
     }

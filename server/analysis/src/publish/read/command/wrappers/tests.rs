@@ -46,6 +46,14 @@ fn programs_of_the_system() {
             ("docker run image", "?"),
             ("docker build .", "docker build ."),
             ("eval npm publish", "npm publish"),
+            ("setsid -w npm publish", "npm publish"),
+            ("chronic npm publish", "npm publish"),
+            ("unbuffer -p npm publish", "npm publish"),
+            ("flock -n /tmp/lock npm publish", "npm publish"),
+            ("runuser -u node -- npm publish", "npm publish"),
+            ("runuser -l node -c id", "-c id (sudo)"),
+            ("coproc npm publish", "npm publish"),
+            ("su runner", "-"),
             ("retry 3 -- npm publish", "retry 3 -- npm publish"),
             ("A=b", "-"),
         ],
@@ -110,6 +118,49 @@ fn runners_of_packages() {
             ("$(which npm) publish", "npm publish"),
             ("$(command -v npm) publish", "npm publish"),
             ("$(cat program) publish", "$(cat program) publish"),
+        ],
+    );
+}
+
+#[test]
+fn programs_of_windows() {
+    table(
+        show,
+        &[
+            ("@npm publish", "npm publish"),
+            ("@call npm.cmd publish", "npm publish"),
+            ("CALL npm publish", "npm publish"),
+            ("start npm publish", "npm publish"),
+            ("start \"\" /wait /d x npm publish", "npm publish"),
+            ("START /B npm publish", "npm publish"),
+            (
+                "Start-Process npm -ArgumentList 'publish','--access','public'",
+                "npm publish --access public",
+            ),
+            (
+                "Start-Process npm -ArgumentList 'publish', '--tag', 'next' -Wait",
+                "npm publish --tag next",
+            ),
+            (
+                "Start-Process -FilePath npm.cmd -Args \"publish --tag next\" -NoNewWindow",
+                "npm publish --tag next",
+            ),
+            ("saps npm @('publish', '--tag')", "npm publish --tag"),
+            ("start npm -Args publish -Wait", "npm publish"),
+            (
+                "Start-Process cmd -ArgumentList '/c','npm','publish'",
+                "npm publish",
+            ),
+            ("Start-Process cmd.exe '/c npm publish'", "npm publish"),
+            (
+                "Start-Process notepad -ArgumentList 'npm publish'",
+                "notepad npm publish",
+            ),
+            ("Start-Process npm -WorkingDirectory x -ArgumentList publish", "?"),
+            ("Start-Process -Wait", "?"),
+            ("'C:\\Program Files\\nodejs\\npm.cmd' publish", "npm publish"),
+            ("'scripts\\npm.cmd' publish", "scripts\\npm.cmd publish"),
+            ("@acme/cli publish", "@acme/cli publish"),
         ],
     );
 }
