@@ -188,6 +188,7 @@ causes! {
     GitHistory: git::GIT_HISTORY,
     RefMissing: git::REF_MISSING,
     GitOwnership: git::GIT_OWNERSHIP,
+    GitHook: git::GIT_HOOK,
     SetupNodeV7Yarn1: tools::SETUP_NODE_V7_YARN1,
     YarnOidc: tools::YARN_OIDC,
     NpmPublishOld: tools::NPM_PUBLISH_OLD,

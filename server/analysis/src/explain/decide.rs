@@ -112,6 +112,12 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         ];
     }
     let is_unread = facts.is_github_packages() && facts.has_code(NpmError::E400);
+    if is_unread && facts.has_sentence() {
+        return vec![
+            (CauseId::RegistryRefused, Likely),
+            (CauseId::WrongRegistry, Likely),
+        ];
+    }
     if facts.has(Signal::GithubPackages) || is_unread || facts.is_github_packages() && is_refused(facts) {
         return vec![
             (CauseId::WrongRegistry, Likely),
@@ -174,6 +180,9 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         ],
         () if facts.has(Signal::LoginPrompt) || facts.has(Signal::NotLoggedIn) => {
             vec![(CauseId::Whoami, Likely), (CauseId::NeedsLoginCommand, Possible)]
+        }
+        () if facts.has(Signal::TarballPath) && facts.other_code.as_deref() == Some("ENOENT") => {
+            vec![(CauseId::TarballMissing, Likely)]
         }
         // A dependency from a private repository reads the same.
         () if facts.has(Signal::GitRead) => vec![
@@ -299,7 +308,8 @@ fn named(facts: &Facts) -> Vec<CauseId> {
 fn repository(found: &str, expected: &str) -> CauseId {
     let (found, expected) = (bare_url(found), bare_url(expected));
     match () {
-        () if found.is_empty() => CauseId::RepositoryMissing,
+        // What JavaScript makes of a field that is not there.
+        () if matches!(found, "" | "undefined" | "null") => CauseId::RepositoryMissing,
         () if found.eq_ignore_ascii_case(expected) => CauseId::RepositoryCase,
         () => CauseId::RepositoryMismatch,
     }

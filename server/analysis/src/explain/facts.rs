@@ -48,6 +48,8 @@ pub(crate) struct Facts {
     pub(crate) other_code: Option<String>,
     /// The variable of a configuration file that nothing fills in.
     pub(crate) unfilled: Option<String>,
+    /// Whether actions/checkout was given an empty token.
+    pub(crate) checkout_lacks_token: bool,
     /// The last day of the log.
     day: Option<Day>,
     /// The causes that lines of errors name.
@@ -62,6 +64,7 @@ impl Facts {
             signals: hits.iter().map(|hit| hit.signal).collect(),
             script: script_that_failed(hits),
             script_fails_silently: fails_silently(hits),
+            checkout_lacks_token: checkout_lacks_token(hits),
             day: hits.iter().filter_map(|hit| hit.day).max(),
             ..Self::default()
         };
@@ -297,6 +300,28 @@ impl Facts {
             self.other_registry = (!is_npm && !is_local).then(|| url.to_owned());
         }
     }
+}
+
+/// Whether the action that lacks its input `token` is actions/checkout: no other one began since it did, as far as the log shows.
+fn checkout_lacks_token(hits: &[Hit]) -> bool {
+    /// Lines in which GitHub lists the inputs of an action.
+    const LONGEST_LIST: usize = 40;
+    let lacks = Signal::Tool(Tool::NpmPublishWithToken, Says::NoCredential);
+    let is_start = |hit: &&Hit| {
+        matches!(
+            hit.signal,
+            Signal::Checkout | Signal::Tool(Tool::NpmPublish, Says::Runs)
+        )
+    };
+    hits.iter().enumerate().any(|(at, hit)| {
+        let before = hits.iter().take(at).rev();
+        let mut of_step = before.filter(|other| (&other.job, &other.step) == (&hit.job, &hit.step));
+        hit.signal == lacks
+            && of_step.find(is_start).is_some_and(|start| {
+                let is_near = hit.line.saturating_sub(start.line) <= LONGEST_LIST;
+                start.signal == Signal::Checkout && is_near
+            })
+    })
 }
 
 /// Whether npm's newest release for this version, range or dist-tag exchanges ID tokens.

@@ -226,17 +226,19 @@ impl Scanner {
         }
         let text = line_text(window, needle, signal, rest);
         let is_at_start = !matches!(signal, Signal::Tool(_, Says::Version)) || begins_with(&text, needle);
-        if !is_at_start || !signal.is_meant_by(&text) {
+        let is_marked = || marked_error(&raw).is_some();
+        if !is_at_start || !signal.is_meant_by(&text) || signal.is_meant_as_error(&text) && !is_marked() {
             return;
         }
         if self.recent.len() >= MOST_RECENT {
             self.recent.pop_front();
         }
         self.recent.push_back(key);
+        let is_of_checkout = is_of_checkout(&raw, place.step.as_deref());
         self.kept.push(Hit {
             line,
             day: day_of(&raw, stamp(&raw)),
-            signal: signal.read_in(&text),
+            signal: signal.read_in(&text, is_of_checkout),
             text,
             is_listed: is_listed(unstamped(&raw)),
             job: place.job,
@@ -255,6 +257,21 @@ impl Scanner {
         *looks += 1;
         *looks <= MOST_LOOKS_OF_LINE
     }
+}
+
+/// Whether actions/checkout printed a line: its step has its name, or GitHub marked what git printed, which only this action asks
+/// for (actions/checkout: dist/problem-matcher.json).
+fn is_of_checkout(line: &str, step: Option<&str>) -> bool {
+    let is_of_git = |text: &str| text.starts_with("fatal: ") || text.starts_with("remote: ");
+    marked_error(line).is_some_and(is_of_git) || step.is_some_and(|step| step.contains("actions/checkout@"))
+}
+
+/// What follows the mark of an error, which the page of the run shows as `Error: `.
+fn marked_error(line: &str) -> Option<&str> {
+    let text = unstamped(line);
+    ["##[error]", "Error: "]
+        .iter()
+        .find_map(|mark| text.strip_prefix(mark))
 }
 
 /// Whether a line is an item of a list.

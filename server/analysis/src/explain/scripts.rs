@@ -3,6 +3,8 @@
 use super::causes::CauseId;
 use super::scan::Hit;
 use super::signals::{Signal, script_name};
+use crate::publish::{Meaning, meaning};
+use crate::syntax::shell::split_script;
 
 /// The lines without the errors that a script printed before it failed, or a test.
 pub(crate) fn without_output_of_scripts(hits: Vec<Hit>) -> Vec<Hit> {
@@ -134,8 +136,10 @@ fn ends_script(hits: &[Hit], at: usize) -> bool {
     match hit.signal {
         Signal::ScriptFailed => {
             let is_end = hit.text.contains(" command ") && hit.text.starts_with("npm ");
+            // napi publishes the packages of each platform in `prepublishOnly`.
+            let is_publish = command_that_failed(hit).is_some_and(publishes);
             // npm names the script that it was asked to run: that may be the one which publishes.
-            is_end && named_script(hits, at).is_none_or(is_of_no_publish)
+            is_end && !is_publish && named_script(hits, at).is_none_or(is_of_no_publish)
         }
         // pnpm says the same of the script that it was asked to run.
         Signal::CommandFailed => hit.step.as_deref().is_some_and(|step| {
@@ -220,14 +224,22 @@ pub(crate) fn script_that_failed(hits: &[Hit]) -> (Option<String>, Option<String
     let header = header.filter(|hit| step.is_some_and(|failed| is_of_same_step(hit, failed)));
     let header = header.or_else(|| silent_script(hits).filter(|_| failed.is_none()));
     let name = header.and_then(|hit| script_name(&hit.text));
-    let commands = [" command sh -c ", "cmd.exe /d /s /c "];
-    let command = hits
+    let mut failed = hits.iter().rev().filter(|hit| hit.signal == Signal::ScriptFailed);
+    let command = failed.find_map(command_that_failed);
+    (name.map(str::to_owned), command.map(str::to_owned))
+}
+
+/// The script in `npm error command sh -c node build.js`.
+fn command_that_failed(hit: &Hit) -> Option<&str> {
+    let starts = [" command sh -c ", "cmd.exe /d /s /c "];
+    let (_, command) = starts.iter().find_map(|start| hit.text.split_once(start))?;
+    (!command.is_empty()).then_some(command)
+}
+
+/// Whether a command of a script publishes.
+fn publishes(script: &str) -> bool {
+    let commands = split_script(script).commands;
+    commands
         .iter()
-        .rev()
-        .filter(|hit| hit.signal == Signal::ScriptFailed)
-        .find_map(|hit| {
-            let command = commands.iter().find_map(|start| hit.text.split_once(start))?.1;
-            (!command.is_empty()).then(|| command.to_owned())
-        });
-    (name.map(str::to_owned), command)
+        .any(|command| matches!(meaning(command), Meaning::Publish(_)))
 }

@@ -153,8 +153,12 @@ pub(crate) enum Signal {
     RepositoryCompared,
     /// The token is invalid.
     InvalidToken,
-    /// `npm whoami` was refused.
+    /// `npm whoami`, or another question for the user of the token, was refused.
     Whoami,
+    /// npm stopped at the path of a tarball.
+    TarballPath,
+    /// actions/checkout starts.
+    Checkout,
     /// Yarn 1 or pnpm cannot fill in a variable of `.npmrc`.
     UnfilledVariable,
     /// pnpm says which it is, at the end of an installation.

@@ -67,3 +67,13 @@ pub(super) const GIT_OWNERSHIP: CauseText = CauseText {
     fix: "Run `git config --global --add safe.directory \"$GITHUB_WORKSPACE\"`.",
     rules: &[],
 };
+
+// husky@9.1.7/husky: the variable; https://git-scm.com/docs/git-commit: the flag.
+pub(super) const GIT_HOOK: CauseText = CauseText {
+    id: "git-hook",
+    stage: Stage::Job,
+    title: "A git hook stopped the commit or the push",
+    why: "The installation of the dependencies set up the hooks of the repository, and the release tool commits or pushes in the same checkout. A hook, such as a linter of commit messages, ended with an error.",
+    fix: "Set `HUSKY: 0` in the `env` of the step, which turns off the hooks of husky. Without husky, have the tool commit with `--no-verify`.",
+    rules: &[],
+};

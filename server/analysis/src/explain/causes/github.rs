@@ -189,7 +189,7 @@ pub(super) const GITHUB_TOKEN_MISSING: CauseText = CauseText {
     id: "github-token-missing",
     stage: Stage::Job,
     title: "The step has no GitHub token",
-    why: "The token of a workflow is not in the environment of its steps. `gh` and tools that make releases look for `GH_TOKEN` or `GITHUB_TOKEN` there.",
-    fix: "Add `env: { GH_TOKEN: ${{ github.token }} }` to the step.",
+    why: "The token of a workflow is not in the environment of its steps. `gh` and tools that make releases look for `GH_TOKEN` or `GITHUB_TOKEN` there. An input such as `token` is empty if the secret that it names is not set.",
+    fix: "Add `env: { GH_TOKEN: ${{ github.token }} }` to the step. If an input names a secret, set the secret, or leave the input out of `actions/checkout`.",
     rules: &["github-token-missing"],
 };

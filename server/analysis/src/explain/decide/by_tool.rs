@@ -28,8 +28,12 @@ fn asks_for_token(facts: &Facts) -> Option<Vec<CauseVerdict>> {
     let is_known = facts.says(Tool::NpmPublish, Says::Runs);
     let lacks_input = facts.says(Tool::NpmPublishWithToken, Says::NoCredential);
     match lacks_input {
+        true if facts.checkout_lacks_token => Some(vec![(CauseId::GithubTokenMissing, Certain)]),
         true if is_known => Some(vec![(CauseId::NpmPublishOld, Certain)]),
-        true if !is_about_authentication(facts) => Some(vec![(CauseId::NpmPublishOld, Possible)]),
+        true if !is_about_authentication(facts) => Some(vec![
+            (CauseId::NpmPublishOld, Possible),
+            (CauseId::GithubTokenMissing, Possible),
+        ]),
         _ => None,
     }
 }

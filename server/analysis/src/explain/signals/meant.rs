@@ -1,6 +1,6 @@
 //! Whether a line means what a text in it says: source code, prose and what a test prints are left alone.
 
-use super::super::CauseId;
+use super::super::{CauseId, Stage};
 use super::Signal;
 use super::of_causes::NO_FILE;
 use super::of_words::CODES;
@@ -8,12 +8,23 @@ use crate::publish::{Says, Tool};
 use crate::versions::version::{Version, parse_loose};
 
 impl Signal {
-    /// The signal, as the line makes it out.
-    pub(crate) fn read_in(self, line: &str) -> Self {
+    /// The signal, as the line makes it out, and the action that printed it.
+    pub(crate) fn read_in(self, line: &str, is_of_checkout: bool) -> Self {
         match self {
+            // What actions/checkout fetches with is a token that it was given.
+            Self::Names(CauseId::GitPushRefused) if is_of_checkout && asks_for_login(line) => {
+                Self::Names(CauseId::GithubTokenInvalid)
+            }
+            // The status says why.
+            Self::Names(CauseId::GithubReleaseFailed) if line.contains("status: 403") => {
+                Self::Names(CauseId::GithubTokenRights)
+            }
+            Self::Names(CauseId::GithubReleaseFailed) if line.contains("status: 401") => {
+                Self::Names(CauseId::GithubTokenInvalid)
+            }
             Self::TokenLine => token_value(line).unwrap_or(self),
             // A publish names a version. A question about what is published often names a tag or nothing.
-            Self::NotInRegistry if asks_for_tag(line) => Self::ReadRefused,
+            Self::NotInRegistry | Self::NoPermissionToAccess if asks_for_tag(line) => Self::ReadRefused,
             Self::CommandFailed if names_publish(line) => Self::PublishFailed,
             Self::TestsFailed if failed_tests(line) == Some(0) => Self::TestsPassed,
             _ => self,
@@ -26,6 +37,17 @@ impl Signal {
             self,
             Self::PublishScript | Self::PrepareScript | Self::RunScript | Self::TestsFailed
         )
+    }
+
+    /// Whether GitHub has to mark the line as an error: the action may also go on with it.
+    pub(crate) fn is_meant_as_error(self, line: &str) -> bool {
+        let may_go_on = [
+            "Unable to find any artifacts for ",
+            "no artifacts found",
+            "no matching workflow run found",
+            "no matching artifact in this workflow",
+        ];
+        self == Self::Names(CauseId::ArtifactMissing) && may_go_on.iter().any(|text| line.contains(text))
     }
 
     /// Whether a line in which the text was found means it, so that source code and prose are left alone.
@@ -57,12 +79,35 @@ impl Signal {
             // The logged-in user and the presence of a token are not packages.
             Self::ReadRefused => {
                 let is_warning = line.starts_with("npm warn ") || line.starts_with("npm WARN ");
-                line.starts_with("npm ") && !is_warning && !line.contains("/-/")
+                // `npm --json` says the same in a field.
+                let is_of_npm = line.starts_with("npm ") || line.starts_with("\"summary\":");
+                is_of_npm && !is_warning && !line.contains("/-/")
             }
+            Self::TarballPath => is_tarball_path(line),
+            Self::Checkout => line.starts_with("Run actions/checkout@"),
+            Self::Names(cause) if cause.text().stage != Stage::Job && is_of_other_registry(line) => false,
+            Self::Names(CauseId::TagExists) if line.contains("(already exists)") => {
+                line.contains("[rejected]")
+            }
+            Self::Names(CauseId::GitHook) => line.starts_with("husky") || line.contains("lint-staged "),
+            // Of pnpm, its code tells.
+            Self::Names(CauseId::ReleaseGitChecks) if line.contains("ERR_PNPM_GIT_") => false,
+            Self::Names(CauseId::GitPushRefused) if line.contains("requested URL returned") => {
+                line.contains("//github.com/")
+            }
+            Self::Names(CauseId::GithubUnavailable) if line.contains("requested URL returned") => {
+                line.contains("//github.com/") && !line.contains("error: 5 ")
+            }
+            // pnpm names the package. cargo says the status in the same way.
+            Self::Names(_) if line.contains(" (status ") => line.contains(" package "),
             Self::NpmRefusesNode => line.contains("node/npm: npm@"),
             Self::IdTokenFetched => line.contains(" 200"),
             Self::Names(CauseId::NpmTooOld) => {
                 line.starts_with("Unknown command") || line.starts_with("npm ")
+            }
+            // These are about a second factor.
+            Self::Tool(Tool::YarnBerry, Says::NoCredential) => {
+                !line.contains("requires additional authentication") && !line.contains("Invalid OTP token")
             }
             Self::Tool(Tool::YarnClassic, Says::NoCredential | Says::NotPublished) => {
                 line.starts_with("error ") || line.starts_with("No token found and can't prompt")
@@ -187,6 +232,45 @@ fn is_code(code: &str, line: &str) -> bool {
         || contains("\"code\":\"")
         || line.contains(&format!(": {code} "))
         || (line.starts_with("npm error") && line.contains(code))
+}
+
+/// Whether git found no user for GitHub, or GitHub did not accept the one that it was given.
+fn asks_for_login(line: &str) -> bool {
+    [
+        "could not read Username for ",
+        "Authentication failed for ",
+        "Invalid username or ",
+        "Support for password authentication was removed",
+    ]
+    .iter()
+    .any(|text| line.contains(text))
+}
+
+/// `npm error path /w/widget-1.0.0.tgz`
+fn is_tarball_path(line: &str) -> bool {
+    let path = line
+        .strip_prefix("npm error path ")
+        .or_else(|| line.strip_prefix("npm ERR! path "));
+    path.is_some_and(|path| path.ends_with(".tgz") || path.ends_with(".tar.gz"))
+}
+
+/// Whether a line is about another registry than one of npm packages: of containers, of Python, Rust, Deno, Ruby or .NET.
+fn is_of_other_registry(line: &str) -> bool {
+    // Docker and Helm print the answer of a registry of containers after its code: distribution/registry/api/errcode.
+    const OTHERS: [&str; 11] = [
+        "denied: permission_denied",
+        "unauthorized: unauthenticated",
+        "the remote server responded with an error",
+        "//ghcr.io",
+        "//registry-1.docker.io",
+        ".pypi.org/",
+        "//pypi.org/",
+        "//crates.io",
+        "//jsr.io",
+        "//rubygems.org",
+        "//api.nuget.org",
+    ];
+    OTHERS.iter().any(|other| line.contains(other))
 }
 
 /// The script in the line with which a package manager begins it, without its `> `: `widget@1.0.0 prepare`. pnpm adds the folder.

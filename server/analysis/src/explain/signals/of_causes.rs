@@ -3,8 +3,11 @@
 mod git;
 mod github;
 mod npm;
+mod pnpm;
 mod registry;
+mod semantic_release;
 mod tools;
+mod yarn;
 
 pub(super) use npm::NO_FILE;
 
@@ -19,8 +22,11 @@ pub(super) fn of_causes() -> impl Iterator<Item = CauseTexts> {
         git::TEXTS,
         github::TEXTS,
         npm::TEXTS,
+        pnpm::TEXTS,
         registry::TEXTS,
+        semantic_release::TEXTS,
         tools::TEXTS,
+        yarn::TEXTS,
     ];
     let others = files.into_iter().flatten().copied();
     OF_CAUSES

@@ -280,9 +280,21 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
     (
         Signal::Whoami,
         Tells::Failure,
-        "`npm whoami` was refused: it never works with trusted publishing",
-        &["/-/whoami"],
+        "the registry refused to name the user of the token: that never works with trusted publishing",
+        &[
+            "/-/whoami",
+            // npm@12.2.2/node_modules/npm-profile/lib/index.js, lerna@8.2.4/dist/index.js:10623
+            "/-/npm/v1/user",
+        ],
     ),
+    // npm@12.2.2/lib/utils/error-message.js, with the path in the error of Node.
+    (
+        Signal::TarballPath,
+        Tells::Failure,
+        "npm stopped at this tarball",
+        &["error path ", "ERR! path "],
+    ),
+    (Signal::Checkout, Tells::Fact, "", &["actions/checkout@"]),
     (
         Signal::UnfilledVariable,
         Tells::Failure,

@@ -12,10 +12,18 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Updates were rejected because the remote contains work that you do not",
             // git 2.47.3 (strings of the binary)
             "Updates were rejected because the tip of your current branch is behind",
+            "Updates were rejected because a pushed branch tip is behind its remote",
+            "Updates were rejected because the tip of the remote-tracking branch has",
             // git 2.47.3 (strings of the binary), in the line of a ref that was refused
             "(fetch first)",
             "(non-fast-forward)",
             "(stale info)",
+            "(remote ref updated since checkout)",
+            // libgit2/src/libgit2/push.c
+            "cannot push non-fastforwardable reference",
+            // what GitHub's git answers to a push that another one overtook
+            "(cannot lock ref 'refs/heads/",
+            "(incorrect old value provided)",
         ],
     ),
     (
@@ -27,6 +35,16 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "(would clobber existing tag)",
             // npm@12.2.2/node_modules/libnpmversion/lib/tag.js:25
             "fatal: tag '",
+            // git 2.47.3 (strings of the binary): the line of a tag; a branch is `(fetch first)`
+            "(already exists)",
+            // git 2.47.3 (strings of the binary), as GitHub answers to a push
+            "(cannot lock ref 'refs/tags/",
+            // https://github.com/mathieudutour/github-tag-action/issues/126: GitHub's API
+            "Reference already exists",
+            // libgit2/src/libgit2/refdb_fs.c
+            "failed to write reference 'refs/tags/",
+            // np@12.1.1/source/git-util.js:242
+            "Error: Git tag `",
         ],
     ),
     (
@@ -55,6 +73,12 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "unknown revision or path not in the working tree",
             // git 2.47.3 (strings of the binary)
             "refusing to merge unrelated histories",
+            // git 2.47.3 (strings of the binary)
+            "(shallow update not allowed)",
+            // nx@24.0.6/dist/src/command-line/release/utils/git.js:571
+            "Unable to find first commit in git history",
+            // nx@24.0.6/dist/src/command-line/release/version/derive-specifier-from-conventional-commits.js:27
+            "Unable to determine previous version ref for the projects",
         ],
     ),
     (

@@ -22,6 +22,11 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Support for password authentication was removed",
             // openssh client, github.com answer
             "Permission denied (publickey)",
+            // git 2.47.3 (strings of git-remote-http), with GitHub's status
+            "The requested URL returned error: 403",
+            // git 2.47.3: the answer of a hook on the server, and GitHub's own for a ruleset
+            "(pre-receive hook declined)",
+            "(push declined due to ",
         ],
     ),
     (
@@ -135,6 +140,18 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "No artifacts found for ID: ",
             // actions/download-artifact@v4/src/download-artifact.ts, which goes on without one
             "Total of 0 artifact(s) downloaded",
+            // https://github.com/actions/download-artifact/issues/258
+            "No artifacts found for run '",
+            // @actions/artifact@1.1.2/lib/internal/artifact-client.js:110. With a pattern, actions go on with this text.
+            "Unable to find any artifacts for the associated",
+            "Unable to find an artifact with the name: ",
+            // dawidd6/action-download-artifact: main.js, where `if_no_artifact_found` is `fail`
+            "no artifacts found",
+            "no matching workflow run found",
+            "no matching artifact in this workflow",
+            // cli/cli/pkg/cmd/run/download/download.go
+            "no valid artifacts found to download",
+            "no artifact matches any of the names or patterns provided",
         ],
     ),
     (
@@ -240,6 +257,14 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Invalid response body while trying to fetch https://api.github.com/",
             // https://github.com/changesets/changesets/blob/main/packages/get-github-info/src/index.ts
             "Failed to parse data from GitHub",
+            // @actions/cache@3.2.4/lib/internal/cacheHttpClient.js:104, with a status of the server
+            "Cache service responded with 5",
+            // @actions/artifact@6.2.1/lib/internal/shared/artifact-twirp-client.js:101, and the same in @actions/cache
+            "Failed to make request after ",
+            // git 2.47.3 (strings of git-remote-http), with a status of the server
+            "The requested URL returned error: 5",
+            // libcurl, in git's line about a repository on GitHub
+            "Could not resolve host: github.com",
         ],
     ),
     (
@@ -265,6 +290,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // GitHub REST answer; found by find_string (id 2435565535)
             "You have exceeded a secondary rate limit",
+            // GitHub REST answer: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+            "API rate limit exceeded for ",
         ],
     ),
     (

@@ -240,6 +240,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Workspaces must have valid names and versions to be published",
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
             "package.json `version` is not a valid semver version",
+            // @jsdevtools/npm-publish@4.1.5/lib/errors.js
+            "Package version must be a valid semantic version",
+            "Package name is not valid, got ",
+            "Invalid JSON, could not parse package.json for ",
         ],
     ),
     (
@@ -411,6 +415,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // npm@12.2.2/lib/utils/error-message.js, with the message of Node
             NO_FILE,
+            // @jsdevtools/npm-publish@4.1.5/lib/errors.js
+            "Could not read package.json from ",
         ],
     ),
     (
@@ -420,6 +426,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             NO_FILE,
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
             "missing package.json, nothing to publish",
+            // @jsdevtools/npm-publish@4.1.5/lib/errors.js
+            "Could not read package.json at ",
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
             "Bun could not find a package.json file to install from",
         ],

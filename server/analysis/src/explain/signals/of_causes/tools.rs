@@ -30,6 +30,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Snapshot release is not allowed in pre mode",
             // @changesets/cli@3.0.3/dist/shared.mjs:12
             "There is no .changeset folder.",
+            // @changesets/read@0.6.5/dist/changesets-read.cjs.js:137, of the folder in which changesets/action looks: its input `cwd`, or the root
+            "There is no .changeset directory in this project",
             // lerna@10.1.1/dist/chunk-X5YAJACA.js:2912
             "ENOLERNA `lerna.json` does not exist",
             // lerna@8.2.4: packages/lerna/dist/index.js
@@ -46,6 +48,30 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "EPLUGINCONF The `",
             // nx@24.0.6/dist/src/command-line/release/publish.js:190
             "the following projects were matched for publishing but do not have",
+            // nx@24.0.6/dist/src/command-line/release: config/filter-release-groups.js:35, command-object.js:179, plan-check.js:47,
+            // plan.js:64, utils/shared.js:290, utils/semver.js:107 and config/config.js
+            " did not match any projects in the workspace",
+            "An explicit target version must be specified when using the",
+            "Version plans are not enabled",
+            "No release groups have version plans enabled",
+            "would generate the following duplicate git tags",
+            "Invalid semver version specifier ",
+            "Found deprecated releaseTagPattern",
+            "You have duplicate conflicting git configurations.",
+            "error when resolving the configured changelog renderer",
+            // lerna@8.2.4/dist/index.js and lerna@10.1.1/dist
+            "ERELEASE To create a release, you ",
+            "ERELEASE Invalid release client type",
+            "EBUILDMETADATA Build metadata does not satisfy",
+            "ECIRCULAR Config .extends cannot be circular",
+            "ERESOLVED Config .extends must be locally-resolvable",
+            "EGITHEAD --git-head is only allowed with",
+            "EGIT Do not use git dependencies",
+            // @jsdevtools/npm-publish@4.1.5/lib/errors.js
+            "Package must be a directory, package.json, or .tgz file",
+            "Registry URL invalid, got ",
+            // release-it@21.1.2/lib/plugin/git/Git.js:44
+            "Could not get remote Git url.",
         ],
     ),
     (
@@ -67,6 +93,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // changesets/action/src/run.ts:53
             "Could not find changelog entry for ",
+            // softprops/action-gh-release/src/github.ts: the upload of an asset
+            "Failed to upload release asset ",
             // changesets/action@v1.9.0/src/run.ts:112 (two literals joined)
             "not found.This is probably a bug in the action",
             // @lerna-lite/version@5.7.0/dist/version-command.js:254
@@ -148,6 +176,41 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // @changesets/cli@3.0.3/dist/status.mjs:27
             "Some packages have been changed but no changesets were found.",
+            // beachball@2.66.0/lib/validation/validate.js:132
+            "ERROR: Change files are needed!",
+        ],
+    ),
+    (
+        CauseId::ReleaseGitChecks,
+        &[
+            // np@12.1.1/source/git-util.js:155, 184 and 219. pnpm says the same after a code of its own.
+            "Unclean working tree. Commit or stash changes first.",
+            "Remote history differs. Please pull changes.",
+            "Could not infer the default Git branch. Please specify one",
+            // release-it@21.1.2/lib/plugin/git/Git.js:50
+            "There are no commits since the latest tag.",
+        ],
+    ),
+    (
+        CauseId::GithubTokenMissing,
+        &[
+            // nx@24.0.6/dist/src/command-line/release/utils/remote-release-clients/github.js:210
+            "Unable to resolve data via the GitHub API. You can use any of",
+        ],
+    ),
+    (
+        CauseId::GitHook,
+        &[
+            // husky@9.1.7/husky
+            " script failed (code ",
+            // husky@8.0.3/husky.sh:28
+            " hook exited with code ",
+            // husky@4.3.8/lib/runner/index.js:44
+            " hook failed (add --no-verify to bypass)",
+            // lint-staged@16.4.0/lib/messages.js
+            "lint-staged failed due to a git error.",
+            "lint-staged prevented an empty git commit.",
+            "lint-staged failed because `--fail-on-changes` was used.",
         ],
     ),
 ];
