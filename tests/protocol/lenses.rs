@@ -117,7 +117,7 @@ async fn an_action_names_every_way_that_leads_to_it() {
     assert_eq!(
         lenses_of(&files, "publish/action.yml").await,
         [
-            "3:11 Trusted publisher to enter on npm: acme/widget · nightly.yml, or release.yml · environment npm"
+            "3:11 Trusted publishers to enter on npm: acme/widget · nightly.yml, and release.yml · environment npm"
         ]
     );
     assert_eq!(lenses_of(&files[..1], "publish/action.yml").await, [""; 0]);

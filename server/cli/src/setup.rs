@@ -167,8 +167,8 @@ fn planned(
         && !repository.has_file(&format!(".github/workflows/{}", options.file))
     {
         return Err(format!(
-            "`{name}` publishes by trusted publishing already, and npm accepts one trusted publisher for each package. `trustpub setup` shows what to \
-             enter for it; `--workflow NAME` writes another workflow all the same."
+            "`{name}` publishes by trusted publishing already. `trustpub setup` shows what to enter for it; `--workflow NAME` writes \
+             another workflow all the same, which needs a trusted publisher of its own."
         ));
     }
     let plan = plan(&mut repository.workspace, project, &options)

@@ -75,13 +75,18 @@ impl Mismatch<'_> {
         format!("`{command}` {consequence}")
     }
 
-    /// "It is registered for `@acme/widget` and 2 more packages."
+    /// "It is registered for `@acme/widget` and 2 more packages." Of several that are registered, it is the nearest.
     pub(crate) fn owners(&self) -> String {
         let package = &self.first.package;
-        match self.more {
+        let owners = match self.more {
             0 => format!("It is registered for `{package}`."),
             1 => format!("It is registered for `{package}` and 1 more package."),
             more => format!("It is registered for `{package}` and {more} more packages."),
+        };
+        match self.first.others {
+            0 => owners,
+            1 => format!("{owners} The other one does not match either."),
+            others => format!("{owners} The {others} others do not match either."),
         }
     }
 

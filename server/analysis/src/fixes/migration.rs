@@ -75,7 +75,7 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     let cannot_move = site.publishing_tool.is_guess
         || runs_in_other_repository(context, site).is_some()
         || no_package(context, site).is_some()
-        || is_published_elsewhere(context, site);
+        || another_way_needs_token(context, site);
     if cannot_move || installs_need_token(context, site) {
         return None;
     }
@@ -139,19 +139,13 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     })
 }
 
-/// Whether another run, or a job with another environment, publishes a package of the site too: npm accepts one trusted publisher for
-/// a package. Only the workflows that the file leads to are looked at.
-fn is_published_elsewhere(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
-    let way = |site: &Site<'_>| {
-        let start = site.job.starting_workflow().map(|(path, _)| path.clone());
-        (start, site.environments())
-    };
-    let own = way(site);
+/// Whether the same step is also reached from another workflow, which may not be able to publish without the token.
+fn another_way_needs_token(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let start = |site: &Site<'_>| site.job.starting_workflow().map(|(path, _)| path.clone());
+    let own = start(site);
     context.sites.iter().any(|other| {
-        let mut packages = other.packages.manifests.iter();
-        other.target.is_npm()
-            && packages.any(|package| site.packages.manifests.contains(package))
-            && way(other) != own
+        let is_ready = other.identity.id_token.grant == Grant::Yes && other.can_exchange() != Truth::No;
+        other.place == site.place && !is_ready && start(other) != own
     })
 }
 
@@ -162,6 +156,7 @@ pub(crate) fn can_do_without_tokens(context: &CheckContext<'_>, site: &Site<'_>)
         && something_else_refuses(context, site) == Truth::No
         && !site.target.repository_mismatch
         && empty_line_under_command(context, site).is_none()
+        && !another_way_needs_token(context, site)
 }
 
 /// The line of the committed `.npmrc` that leaves the token empty, if a command writes another one after it. Without the command,
@@ -389,9 +384,9 @@ jobs:
         );
     }
 
-    /// npm accepts one trusted publisher for a package, with one environment, and nothing is known of a package without a manifest.
+    /// Each environment gets its own trusted publisher, and nothing is known of a package without a manifest.
     #[test]
-    fn a_package_stays_that_cannot_move() {
+    fn a_job_moves_whose_package_is_known() {
         let job = |id: &str, environment: &str| {
             format!(
                 "  {id}:\n{environment}    permissions: {{ contents: read, id-token: write }}\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: \
@@ -407,10 +402,6 @@ jobs:
             )
         };
         let named = "    environment: npm\n";
-        no_fix(
-            "publish-token-env",
-            &text(&(job("a", "") + &job("b", named)), manifest),
-        );
         no_fix("publish-token-env", &text(&job("a", named), ""));
         let moved = job("a", named).replace("22", "24").replace(
             "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n",
@@ -421,6 +412,34 @@ jobs:
             &text(&job("a", named), manifest),
             &text(&moved, manifest),
         );
+        check_fix(
+            "publish-token-env",
+            &text(&(job("a", named) + &job("b", "")), manifest),
+            &text(&(moved + &job("b", "")), manifest),
+        );
+    }
+
+    /// Another workflow that starts the same step cannot get an ID token.
+    #[test]
+    fn a_step_stays_that_another_workflow_cannot_move() {
+        let text = |nightly: &str| {
+            format!(
+                "#- repository: acme/widget\n#- .github/workflows/a.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  \
+                 call: {{ uses: ./.github/workflows/publish.yml, secrets: inherit }}\n#- .github/workflows/nightly.yml\non: push\npermissions: {{ \
+                 contents: read{nightly} }}\njobs:\n  call: {{ uses: ./.github/workflows/publish.yml, secrets: inherit }}\n#- \
+                 .github/workflows/publish.yml\non: workflow_call\njobs:\n  publish:\n    runs-on: ubuntu-24.04\n    steps:\n      - uses: \
+                 actions/setup-node@v6\n        with: {{ node-version: 24, registry-url: 'https://registry.npmjs.org' }}\n      - run: npm \
+                 publish\n        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}' }}\n#- package.json\n{{ \"name\": \"w\", \"version\": \
+                 \"1.0.0\", \"repository\": \"acme/widget\" }}\n"
+            )
+        };
+        no_fix("publish-token-env", &text(""));
+        let both = text(", id-token: write");
+        let moved = both.replace(
+            "        env: { NODE_AUTH_TOKEN: '${{ secrets.NPM_TOKEN }}' }\n",
+            "",
+        );
+        check_fix("publish-token-env", &both, &moved);
     }
 
     #[test]

@@ -22,3 +22,4 @@ pub(crate) mod setup_node;
 mod table;
 pub(crate) mod tables_date;
 pub(crate) mod tool_releases;
+pub(crate) mod trusted_publishers;

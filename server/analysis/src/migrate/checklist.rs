@@ -2,7 +2,8 @@
 
 use super::migration::{Migration, MigrationStep};
 use super::secrets::SecretUse;
-use crate::setup::Registration;
+use crate::knowledge::trusted_publishers::MOST_TRUSTED_PUBLISHERS;
+use crate::setup::{Registration, has_several};
 use crate::text::{FilePath, shown};
 
 /// The list, in the order in which it is done.
@@ -100,23 +101,22 @@ impl Migration {
                 if unnamed.len() == 1 { "publishes" } else { "publish" }
             )));
         }
-        let is_ambiguous = self
-            .registrations
-            .windows(2)
-            .any(|pair| matches!(pair, [a, b] if a.package == b.package));
-        if is_ambiguous {
-            items.push(Item::new(
-                "A package is listed twice above, but npm accepts one trusted publisher for each package: let one workflow publish it, \
-                 with one command, before you enter it.",
-            ));
+        if has_several(&self.registrations) {
+            items.push(
+                Item::new(format!(
+                    "A package that is listed more than once above needs each of these trusted publishers. npm accepts up to \
+                     {MOST_TRUSTED_PUBLISHERS} for a package."
+                ))
+                .at("https://docs.npmjs.com/trusted-publishers"),
+            );
         }
         let mut expressions = self.registrations.iter().filter(|registration| {
             registration.environment.is_some() && registration.known_environment().is_none()
         });
         if expressions.next().is_some() {
             items.push(Item::new(
-                "An expression gives the environment of a job above, but npm accepts one environment for each package: make sure that \
-                 every run that publishes has the one that you enter.",
+                "An expression gives the environment of a job above: register a trusted publisher for each environment that a run that \
+                 publishes may have.",
             ));
         }
         items.extend(self.cautions.iter().map(Item::new));

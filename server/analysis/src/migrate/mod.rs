@@ -30,6 +30,7 @@ pub use migration::{CallElsewhere, KeptStep, Migration, MigrationStep};
 pub use secrets::SecretUse;
 pub use steps::StepChoice;
 
+use crate::knowledge::trusted_publishers::MOST_TRUSTED_PUBLISHERS;
 use crate::publish::{Outcome, SiteReport};
 use crate::setup::{Change, Project, registrations_of};
 use crate::workspace::Workspace;
@@ -66,7 +67,7 @@ pub fn plan_for(
     around.extend(read_files::paths(workspace));
     trial.want(around.iter().cloned());
     analyse(&mut trial);
-    let mut reasons = of_several_workflows(&before, choice);
+    let mut reasons = with_too_many_publishers(&before, choice);
     let mut moved: BTreeSet<StepKey> = BTreeSet::new();
     for group in groups(&before, choice) {
         if let Some(why) = group.iter().find_map(|key| reasons.get(key).cloned()) {
@@ -105,46 +106,26 @@ pub fn plan_for(
     }
 }
 
-/// The steps whose package is also published from a run that another workflow starts: npm takes one trusted publisher for a package.
-fn of_several_workflows(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey, String> {
-    let mut workflows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for step in steps {
-        let entries = step.site.entry_workflows.iter().map(String::as_str);
+/// The steps whose package would need more trusted publishers than npm accepts: one for each workflow and environment.
+fn with_too_many_publishers(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey, String> {
+    let mut publishers: BTreeMap<&str, BTreeSet<(Option<&str>, Option<&str>)>> = BTreeMap::new();
+    let published = |step: &Step| step.is_chosen(choice) || step.site.outcome == Outcome::Oidc;
+    for step in steps.iter().filter(|step| published(step)) {
         for package in &step.site.packages {
-            workflows.entry(package).or_default().extend(entries.clone());
+            let entries = step.site.trusted_publishers.iter();
+            let entries = entries.map(|entry| (entry.workflow.as_deref(), entry.environment.as_deref()));
+            publishers.entry(package).or_default().extend(entries);
         }
     }
-    let mut environments: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
-    for step in steps {
-        for package in &step.site.packages {
-            let known = environments.entry(package).or_default();
-            known.extend(step.environments.iter().map(Option::as_deref));
-        }
-    }
-    let of_environments = |package: &String| {
-        let all = environments.get(package.as_str()).filter(|all| all.len() > 1)?;
-        let names = all.iter().map(|name| match name {
-            Some(name) => format!("`{name}`"),
-            None => "none".to_owned(),
-        });
-        let names: Vec<String> = names.collect();
-        Some(format!(
-            "npm accepts one trusted publisher for a package, and `{package}` is published with different environments ({}); use one \
-             environment first",
-            names.join(", ")
-        ))
-    };
     let why = |step: &Step| {
-        let mut packages = step.site.packages.iter();
-        packages.find_map(|package| {
-            let Some(all) = workflows.get(package.as_str()).filter(|all| all.len() > 1) else {
-                return of_environments(package);
-            };
-            let names: Vec<String> = all.iter().map(|name| format!("`{name}`")).collect();
-            Some(format!(
-                "npm accepts one trusted publisher for a package, and `{package}` is published by {}; publish it from one workflow first",
-                names.join(" and ")
-            ))
+        step.site.packages.iter().find_map(|package| {
+            let number = publishers.get(package.as_str())?.len();
+            (number > MOST_TRUSTED_PUBLISHERS).then(|| {
+                format!(
+                    "npm accepts {MOST_TRUSTED_PUBLISHERS} trusted publishers for a package, and `{package}` is published from {number} \
+                     workflows and environments; publish it from fewer first"
+                )
+            })
         })
     };
     let found = steps.iter().filter(|step| step.is_chosen(choice));

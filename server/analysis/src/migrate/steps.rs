@@ -40,8 +40,6 @@ pub(super) struct Step {
     line: usize,
     /// The command for people.
     command: String,
-    /// The environments that its job may have.
-    pub(super) environments: Vec<Option<String>>,
     /// What people see of it.
     pub(super) site: SiteReport,
 }
@@ -89,7 +87,6 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
             .collect(),
         line: line + 1,
         command: site.publishing_tool.command.clone(),
-        environments: site.environments(),
         site: view,
         key,
     }

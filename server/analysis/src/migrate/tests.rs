@@ -10,6 +10,7 @@ mod node_24;
 mod orphans;
 mod packages;
 mod permissions;
+mod publishers;
 mod readers;
 mod shared;
 mod tools;

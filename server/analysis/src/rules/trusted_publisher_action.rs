@@ -5,8 +5,8 @@ use crate::publish::RegistrationDifference;
 declare_rule! {
     /// ## What it does
     ///
-    /// Compares what a step does, `npm publish` or `npm stage publish`, with the actions that the trusted publisher on npm
-    /// allows according to `trustpub.toml`. Trusted publishers created before May 2026 allow only `npm publish`.
+    /// Reports `npm publish` if the trusted publisher on npm allows only `npm stage publish` according to `trustpub.toml`. A new
+    /// trusted publisher allows just that, unless `npm publish` is chosen too. `npm stage publish` is always allowed.
     ///
     /// ## Why it matters
     ///
@@ -24,7 +24,7 @@ declare_rule! {
     /// [[trusted-publisher]]
     /// package = "@acme/widget"
     /// workflow = "release.yml"
-    /// allow = ["publish"]
+    /// allow = ["stage-publish"]
     /// #- package.json
     /// { "name": "@acme/widget", "version": "1.2.3", "repository": "github:acme/widget" }
     /// #- .github/workflows/release.yml
@@ -40,12 +40,13 @@ declare_rule! {
     ///       - uses: actions/setup-node@v6
     ///         with:
     ///           node-version: 24
-    ///       - run: npm stage publish
+    ///       - run: npm publish
     /// ```
     ///
     /// ## Fix
     ///
-    /// Allow the action in the trusted publisher's settings on npm, or use a command that it allows.
+    /// Use `npm stage publish`, and let a maintainer approve each version. Or delete the trusted publisher on npm, create it again with
+    /// `npm publish` allowed, and change `trustpub.toml`. npm does not let you edit an existing one.
     ///
     /// ```text,good
     /// #- trustpub.toml
@@ -74,6 +75,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/npm/documentation/pull/2034>: `npm stage publish` is always allowed, `npm publish` is an option
     /// - <https://docs.npmjs.com/cli/commands/npm-trust>
     TRUSTED_PUBLISHER_ACTION {
         id: "trusted-publisher-action",
@@ -86,11 +88,8 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for mismatch in mismatches(context, |difference| {
-        matches!(difference, RegistrationDifference::Action(_))
+        matches!(difference, RegistrationDifference::Action)
     }) {
-        let RegistrationDifference::Action(action) = &mismatch.first.difference else {
-            continue;
-        };
         let Some(allowed) = mismatch.first.publisher.allowed() else {
             continue;
         };
@@ -105,9 +104,8 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             mismatch.consequence()
         );
         let help = format!(
-            "{} Allow `{}` in its settings on npm, and then in the configuration.",
-            mismatch.owners(),
-            action.command()
+            "{} Use `npm stage publish`, or create it again on npm with `npm publish` allowed, and then change the configuration.",
+            mismatch.owners()
         );
         let place = &mismatch.site.place;
         let diagnostic = mismatch.diagnostic(&TRUSTED_PUBLISHER_ACTION, place, message, allowed.range);
@@ -146,16 +144,21 @@ jobs:
 
     #[test]
     fn a_forbidden_action_is_refused_after_the_exchange() {
-        let stage = "npm stage publish\n#            ^^^^^^^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm publish`: `npm stage publish` will fail with E403\n#            ^^^^^^^^^^^^^^^^^ help[trusted-publisher-action]: It is registered for `@acme/widget`. Allow `npm stage publish` in its settings on npm, and then in the configuration.";
-        check_rule(
-            "trusted-publisher-action",
-            &repository(stage, "allow = [\"publish\"]"),
-        );
-        let publish = "npm publish\n#            ^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm stage publish`: `npm publish` will fail with E403";
+        let publish = "npm publish\n#            ^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm stage publish`: `npm publish` will fail with E403\n#            ^^^^^^^^^^^ help[trusted-publisher-action]: It is registered for `@acme/widget`. Use `npm stage publish`, or create it again on npm with `npm publish` allowed, and then change the configuration.";
         check_rule(
             "trusted-publisher-action",
             &repository(publish, "allow = [\"stage-publish\"]"),
         );
+    }
+
+    /// A trusted publisher for each: the one of another workflow allows what this one does not.
+    #[test]
+    fn an_entry_of_another_workflow_allows_nothing_here() {
+        let other = "allow = [\"stage-publish\"]\n[[trusted-publisher]]\npackage = \"@acme/widget\"\nworkflow = \"other.yml\"\nallow = [\"publish\"]";
+        let publish = "npm publish\n#            ^^^^^^^^^^^ error[trusted-publisher-action]: The trusted publisher allows only `npm stage publish`: …\n#            ^^^^^^^^^^^ help[trusted-publisher-action]: It is registered for `@acme/widget`. The other one does not match either. …";
+        check_rule("trusted-publisher-action", &repository(publish, other));
+        let same = other.replace("other.yml", "release.yml");
+        check_rule("trusted-publisher-action", &repository("npm publish", &same));
     }
 
     #[test]
@@ -163,6 +166,8 @@ jobs:
         for (command, allow) in [
             ("npm stage publish", ""),
             ("npm stage publish", "allow = [\"publish\", \"stage-publish\"]"),
+            ("npm stage publish", "allow = [\"publish\"]"),
+            ("npm stage publish", "allow = [\"stage-publish\"]"),
             ("npm publish", "allow = [\"publish\"]"),
         ] {
             check_rule("trusted-publisher-action", &repository(command, allow));

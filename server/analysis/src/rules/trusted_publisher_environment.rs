@@ -11,7 +11,8 @@ declare_rule! {
     /// Compares the environment that is registered on npm, according to `trustpub.toml`, with the `environment` of the job that
     /// publishes.
     ///
-    /// It also warns about a job with an environment if none is registered.
+    /// It also warns about a job with an environment if none is registered. If a package has several trusted publishers, one that
+    /// matches is enough.
     ///
     /// ## Why it matters
     ///
@@ -56,8 +57,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Give the job the registered environment, or register the job's. If none is registered, enter the job's environment on
-    /// npm, or remove it from the job. With a reusable workflow, the environment belongs to the job that publishes, not to the
+    /// Give the job the registered environment, or add a trusted publisher with the job's: a package may have up to 10, and npm does
+    /// not let you edit an existing one. Or remove the environment from the job. With a reusable workflow, the environment belongs to the job that publishes, not to the
     /// job that calls.
     ///
     /// ```text,good
@@ -88,6 +89,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/npm/documentation/pull/2034>: up to 10 trusted publishers, and none can be edited
     /// - <https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idenvironment>
     TRUSTED_PUBLISHER_ENVIRONMENT {
         id: "trusted-publisher-environment",
@@ -116,7 +118,7 @@ fn check_unnamed(context: &CheckContext<'_>, findings: &mut Findings) {
             mismatch.consequence()
         );
         let help = format!(
-            "{} Enter the environment on npm, or remove it from the job.",
+            "{} Add one with the environment on npm, or remove it from the job.",
             mismatch.owners()
         );
         let registered = mismatch.first.publisher.entry.workflow.range;
@@ -154,10 +156,13 @@ fn check_registered(context: &CheckContext<'_>, findings: &mut Findings) {
                 format!("`{environment}`"),
                 "Letter case matters. Write it as it is registered.",
             ),
-            Some(environment) => (format!("`{environment}`"), "Use the same environment for both."),
+            Some(environment) => (
+                format!("`{environment}`"),
+                "Use the same environment for both, or add one with the job's on npm.",
+            ),
             None => (
                 "none".to_owned(),
-                "Give the job the environment, or remove it from the trusted publisher.",
+                "Give the job the environment, or add one without it on npm.",
             ),
         };
         let message = format!(
@@ -220,7 +225,7 @@ jobs:
         check_rule(
             "trusted-publisher-environment",
             &repository(
-                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `production`: `npm publish` will fail with ENEEDAUTH\n#                ^^^^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Use the same environment for both.\n",
+                "    environment: production\n#                ^^^^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `production`: `npm publish` will fail with ENEEDAUTH\n#                ^^^^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. Use the same environment for both, or add one with the job's on npm.\n",
                 REGISTERED,
             ),
         );
@@ -293,6 +298,34 @@ jobs:
                 &repository(environment, registered),
             );
         }
+    }
+
+    /// Two of three environments are registered.
+    #[test]
+    fn each_environment_has_its_entry() {
+        let second = "environment = \"npm\"\n[[trusted-publisher]]\npackage = \"@acme/widget\"\nworkflow = \"release.yml\"\nenvironment = \"canary\"\n";
+        for environment in ["npm", "canary"] {
+            check_rule(
+                "trusted-publisher-environment",
+                &repository(&format!("    environment: {environment}\n"), second),
+            );
+        }
+        check_rule(
+            "trusted-publisher-environment",
+            &repository(
+                "    environment: nightly\n#                ^^^^^^^ error💡?[trusted-publisher-environment]: The trusted publisher has environment `npm`, but the job has `nightly`: …\n#                ^^^^^^^ help[trusted-publisher-environment]: It is registered for `@acme/widget`. The other one does not match either. …\n",
+                second,
+            ),
+        );
+        // An entry without an environment may accept every job.
+        let open = "environment = \"npm\"\n[[trusted-publisher]]\npackage = \"@acme/widget\"\nworkflow = \"release.yml\"\n";
+        check_rule(
+            "trusted-publisher-environment",
+            &repository(
+                "    environment: nightly\n#                ^^^^^^^ warning[trusted-publisher-environment]: The trusted publisher has no environment, …\n",
+                open,
+            ),
+        );
     }
 
     #[test]

@@ -9,13 +9,14 @@ declare_rule! {
     /// Compares the workflow file that is registered on npm, according to `trustpub.toml`, with the file in which the run of a
     /// publish step starts, and reports a registered file that does not exist.
     ///
-    /// If a reusable workflow publishes, the run starts in the workflow that calls it, and that is the one to register.
+    /// If a reusable workflow publishes, the run starts in the workflow that calls it, and that is the one to register. A package
+    /// may have up to 10 trusted publishers, and a step is reported only if it matches none of those that are listed for its package.
     ///
     /// ## Why it matters
     ///
     /// The ID token names the workflow file that an event started. npm compares it, letter case included, with the registered one
-    /// and refuses the exchange if they differ. After a workflow is renamed, no publish works until the trusted publisher is
-    /// changed too.
+    /// and refuses the exchange if they differ. After a workflow is renamed, no publish works until a trusted publisher has the
+    /// new name.
     ///
     /// ```text
     /// npm error code ENEEDAUTH
@@ -49,7 +50,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Change the trusted publisher on npm, and then `trustpub.toml`. Or give the workflow its old name.
+    /// Add a trusted publisher for the workflow on npm, and then to `trustpub.toml`. npm does not let you edit an existing one: delete
+    /// it if nothing uses it any more. Or give the workflow its old name.
     ///
     /// ```text,good
     /// #- trustpub.toml
@@ -77,6 +79,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/npm/documentation/pull/2034>: up to 10 trusted publishers, and none can be edited
     /// - <https://docs.npmjs.com/cli/commands/npm-trust>
     TRUSTED_PUBLISHER_WORKFLOW {
         id: "trusted-publisher-workflow",
@@ -109,7 +112,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             mismatch.consequence()
         );
         let help = format!(
-            "{} {why} Change the trusted publisher on npm, and then the configuration.",
+            "{} {why} Add one for `{entry}` on npm, and then to the configuration.",
             mismatch.owners()
         );
         let place = &site.place;
@@ -135,7 +138,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             findings.push(
                 TRUSTED_PUBLISHER_WORKFLOW
                     .at(&place, Severity::Error, message)
-                    .help("If the workflow was renamed, change the trusted publisher on npm too."),
+                    .help("If the workflow was renamed, add a trusted publisher with its new name on npm, and delete this one."),
             );
         }
     }
@@ -181,13 +184,13 @@ jobs:
             &format!(
                 "{JOB}\
 #            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `publish.yml`, but the run starts in `release.yml`: `npm publish` will fail with ENEEDAUTH
-#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm checks the file in which the run starts. Change the trusted publisher on npm, and then the configuration.
+#            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. npm checks the file in which the run starts. Add one for `release.yml` on npm, and then to the configuration.
 #- trustpub.toml
 [[trusted-publisher]]
 package = \"@acme/*\"
 workflow = \"publish.yml\"
 #          ^^^^^^^^^^^^^ error[trusted-publisher-workflow]: `.github/workflows/publish.yml` does not exist: nothing can publish with this trusted publisher
-#          ^^^^^^^^^^^^^ help[trusted-publisher-workflow]: If the workflow was renamed, change the trusted publisher on npm too.
+#          ^^^^^^^^^^^^^ help[trusted-publisher-workflow]: If the workflow was renamed, add a trusted publisher with its new name on npm, and delete this one.
 "
             ),
         );
@@ -223,6 +226,60 @@ workflow = \"Release.yml\"
             let fixture = format!("{JOB}#- trustpub.toml\n[[trusted-publisher]]\n{publisher}");
             check_rule("trusted-publisher-workflow", &fixture);
         }
+    }
+
+    fn entry(workflow: &str) -> String {
+        format!("[[trusted-publisher]]\npackage = \"@acme/widget\"\nworkflow = \"{workflow}\"\n")
+    }
+
+    const OTHERS: &str = "#- .github/workflows/ci.yml\non: push\n#- .github/workflows/docs.yml\non: push\n";
+
+    #[test]
+    fn one_of_several_that_fits_is_enough() {
+        for workflows in [["release.yml", "ci.yml"], ["ci.yml", "release.yml"]] {
+            let entries: String = workflows.iter().map(|name| entry(name)).collect();
+            check_rule(
+                "trusted-publisher-workflow",
+                &format!("{JOB}{OTHERS}#- trustpub.toml\n{entries}"),
+            );
+        }
+    }
+
+    #[test]
+    fn the_nearest_of_several_is_named() {
+        let fixture = |entries: &str, mark: &str| format!("{JOB}{mark}{OTHERS}#- trustpub.toml\n{entries}");
+        let first = "#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `ci.yml`, but …\n\
+                     #            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. The other one does not match \
+                     either. …\n";
+        check_rule(
+            "trusted-publisher-workflow",
+            &fixture(&(entry("ci.yml") + &entry("docs.yml")), first),
+        );
+        // The environment of the first differs too.
+        let nearer = "#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `docs.yml`, but …\n\
+                      #            ^^^^^^^^^^^ help[trusted-publisher-workflow]: It is registered for `@acme/widget`. The 2 others do not match \
+                      either. …\n";
+        let further = entry("ci.yml") + "environment = \"npm\"\n";
+        check_rule(
+            "trusted-publisher-workflow",
+            &fixture(&(further.clone() + &entry("docs.yml") + &further), nearer),
+        );
+    }
+
+    /// The entries of another repository and of a glob count only where there are no others.
+    #[test]
+    fn entries_for_this_package_and_repository_go_first() {
+        let elsewhere = entry("release.yml") + "repository = \"acme/other\"\n";
+        let here = entry("ci.yml") + "repository = \"acme/widget\"\n";
+        let mark = "#            ^^^^^^^^^^^ error[trusted-publisher-workflow]: The trusted publisher names `ci.yml`, but …\n";
+        check_rule(
+            "trusted-publisher-workflow",
+            &format!("#- repository: acme/widget\n{JOB}{mark}{OTHERS}#- trustpub.toml\n{elsewhere}{here}"),
+        );
+        check_rule(
+            "trusted-publisher-workflow",
+            &format!("#- repository: acme/fork\n{JOB}{OTHERS}#- trustpub.toml\n{elsewhere}"),
+        );
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use project::{Project, ProjectPackage, published_name};
 pub use project_manager::ProjectManager;
 pub use project_scripts::ScriptPlace;
 pub(crate) use registration::registrations_of;
-pub use registration::{Registration, access_page, registrations};
+pub use registration::{Registration, access_page, has_several, registrations};
 pub use release_tool::{ReleaseRun, ReleaseTool, ReleasedBy};
 pub(crate) use workflow::publish_job;
 pub use workflow::workflow;

@@ -20,8 +20,7 @@ pub struct Registration {
     pub(crate) action: AllowedAction,
 }
 
-/// What the publish steps of a repository need on npm, by package. Where several workflows publish a package, each is
-/// there: npm takes one.
+/// What the publish steps of a repository need on npm, by package: one for each workflow and environment that publishes it.
 ///
 /// A step that publishes what another job has packed names no package; it is taken to publish all of the project's.
 pub fn registrations(workspace: &Workspace, project: &Project) -> Vec<Registration> {
@@ -53,22 +52,34 @@ pub(crate) fn registrations_of<'s>(
             &site.packages
         };
         for package in packages {
-            for workflow in &site.entry_workflows {
+            for publisher in &site.trusted_publishers {
+                let Some(workflow) = &publisher.workflow else {
+                    continue;
+                };
                 let registration = Registration {
                     package: package.clone(),
                     repository: workspace.slug().cloned(),
                     workflow: workflow.clone(),
-                    environment: site.environment.clone(),
+                    environment: publisher.environment.clone(),
                     action,
                 };
-                if !found.contains(&registration) {
-                    found.push(registration);
+                match found.iter_mut().find(|known| known.key() == registration.key()) {
+                    // What may publish may always stage, too: <https://github.com/npm/documentation/pull/2034>.
+                    Some(known) if action == AllowedAction::Publish => known.action = action,
+                    Some(_) => {}
+                    None => found.push(registration),
                 }
             }
         }
     }
-    found.sort_by(|a, b| (&a.package, &a.workflow).cmp(&(&b.package, &b.workflow)));
+    found.sort_by(|a, b| a.key().cmp(&b.key()));
     found
+}
+
+/// Whether a package needs more than one trusted publisher. The registrations of a package follow each other.
+pub fn has_several(registrations: &[Registration]) -> bool {
+    let mut pairs = registrations.windows(2);
+    pairs.any(|pair| matches!(pair, [a, b] if a.package == b.package))
 }
 
 /// A step that publishes with a token alone needs no trusted publisher.
@@ -77,6 +88,11 @@ fn is_meant_for_oidc(site: &SiteReport) -> bool {
 }
 
 impl Registration {
+    /// What npm compares, and for which package.
+    fn key(&self) -> (&str, &str, Option<&str>) {
+        (&self.package, &self.workflow, self.environment.as_deref())
+    }
+
     /// The environment of the publish job; none if an expression gives it, too.
     pub fn known_environment(&self) -> Option<&str> {
         self.environment.as_deref().filter(|name| !name.contains("${{"))

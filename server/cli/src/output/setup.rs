@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use trustpub_analysis::document::{Block, Document, Field, Phrase, Section};
-use trustpub_analysis::setup::{Registration, ReleasedBy};
+use trustpub_analysis::setup::{Registration, ReleasedBy, has_several};
 
 /// What there is to say about a repository.
 #[derive(Debug)]
@@ -122,12 +122,9 @@ fn notes(setup: &Setup<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let is_ambiguous = registrations
-        .windows(2)
-        .any(|pair| matches!(pair, [a, b] if a.package == b.package));
-    if is_ambiguous {
+    if has_several(registrations) {
         notes.push(
-            "Several workflows publish the same package, but npm accepts one trusted publisher for each package: publish from one workflow, or from a reusable workflow that only one workflow calls."
+            "A package that is listed more than once needs each of these trusted publishers: one for each workflow and environment that publishes it. npm accepts up to 10 for a package."
                 .to_owned(),
         );
     }

@@ -60,10 +60,14 @@ pub(crate) fn lens_title(root: &Root, site: &SiteReport) -> Option<String> {
     }
     let publishers: Vec<String> = site.trusted_publishers.iter().map(publisher).collect();
     let repository = root.certain_repository().map(|slug| format!("{slug} · "));
+    let what = match publishers.as_slice() {
+        [_] => "Trusted publisher",
+        _ => "Trusted publishers",
+    };
     Some(format!(
-        "Trusted publisher to enter on npm: {}{}",
+        "{what} to enter on npm: {}{}",
         repository.unwrap_or_default(),
-        publishers.join(", or ")
+        publishers.join(", and ")
     ))
 }
 

@@ -1,6 +1,6 @@
 //! Tokens that several steps, workflows or registries share.
 
-use super::{moves, stays};
+use super::moves;
 
 #[test]
 fn a_reusable_workflow_and_its_caller() {
@@ -81,66 +81,6 @@ jobs:
       - run: npm ci
       - run: npm publish
 "#,
-    );
-}
-
-#[test]
-fn a_package_that_two_workflows_publish() {
-    stays(
-        r#"
-#- repository: acme/widget
-#- .github/workflows/release.yml
-on: { push: { tags: ['v*'] } }
-jobs:
-  test:
-    permissions: { contents: read }
-    uses: ./.github/workflows/test.yml
-  publish:
-    needs: test
-    permissions:
-      contents: read
-    uses: ./.github/workflows/publish.yml
-    secrets:
-      npm_token: ${{ secrets.NPM_TOKEN }}
-#- .github/workflows/nightly.yml
-on: { schedule: [{ cron: '0 3 * * *' }] }
-jobs:
-  publish:
-    uses: ./.github/workflows/publish.yml
-    secrets:
-      npm_token: ${{ secrets.NPM_TOKEN }}
-#- .github/workflows/publish.yml
-on:
-  workflow_call:
-    secrets:
-      npm_token:
-        required: true
-jobs:
-  publish:
-    runs-on: ubuntu-24.04
-    steps:
-      - uses: actions/checkout@v6
-      - uses: actions/setup-node@v6
-        with:
-          node-version: 22
-          registry-url: https://registry.npmjs.org
-      - run: npm ci
-      - run: npm publish
-        env:
-          NODE_AUTH_TOKEN: ${{ secrets.npm_token }}
-#- .github/workflows/test.yml
-on: workflow_call
-jobs:
-  test:
-    runs-on: ubuntu-24.04
-    steps:
-      - uses: actions/checkout@v6
-      - run: npm test
-#- package.json
-{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
-"#,
-        "npm accepts one trusted publisher for a package, and `widget` is published by `nightly.yml` and `release.yml`; publish it from \
-         one workflow first",
     );
 }
 

@@ -273,7 +273,7 @@ package = "widget"
 workflow = "publish.yml"
 "#,
         "trusted publishing would not work: the trusted publisher names `publish.yml`, but the run starts in `release.yml` (trusted-publisher-workflow). It is registered \
-         for `widget`. npm checks the file in which the run starts. Change the trusted publisher on npm, and then the configuration.",
+         for `widget`. npm checks the file in which the run starts. Add one for `release.yml` on npm, and then to the configuration.",
     );
 }
 

@@ -1,6 +1,6 @@
 //! Steps that keep their token because something that the files show may still need it.
 
-use super::{all_move, moved, stays, stays_all};
+use super::{all_move, stays};
 
 /// A repository with a job's keys, its steps before the publish and other files.
 fn repository(job: &str, steps: &str, manifest: &str, others: &str) -> String {
@@ -95,53 +95,6 @@ fn one_script_writes_the_token_and_publishes() {
     let text = repository("", steps, MANIFEST, "")
         .replace("          registry-url: https://registry.npmjs.org\n", "");
     all_move(&text);
-}
-
-#[test]
-fn two_jobs_have_different_environments() {
-    let steps = format!(
-        "{PUBLISH_WITH_TOKEN}  canary:\n    runs-on: ubuntu-24.04\n    environment: npm\n    steps:\n{PUBLISH_WITH_TOKEN}"
-    );
-    stays_all(
-        &repository("", &steps, MANIFEST, ""),
-        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (none, `npm`); use one \
-         environment first",
-    );
-}
-
-#[test]
-fn an_expression_gives_the_environment() {
-    let with = |environment: &str| {
-        let job = format!("    environment: {environment}\n");
-        repository(&job, PUBLISH_WITH_TOKEN, MANIFEST, "")
-    };
-    stays(
-        &with("${{ github.ref_name == 'main' && 'production' || 'staging' }}"),
-        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (`production`, \
-         `staging`); use one environment first",
-    );
-    // GitHub takes what is left of a condition for a name.
-    stays(
-        &with("${{ github.ref_name == 'main' && 'production' }}"),
-        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (`false`, \
-         `production`); use one environment first",
-    );
-    stays(
-        &with("${{ github.ref_name == 'main' && 'production' || '' }}"),
-        "npm accepts one trusted publisher for a package, and `widget` is published with different environments (none, \
-         `production`); use one environment first",
-    );
-    let sentence = "An expression gives the environment of a job above";
-    moved(&with("${{ vars.ENVIRONMENT }}")).says(
-        "An expression gives the environment of a job above, but npm accepts one environment for each package: make sure that every run \
-         that publishes has the one that you enter.",
-    );
-    for known in ["npm", "${{ 'npm' }}"] {
-        let after = moved(&with(known));
-        after.does_not_say(sentence);
-        let commands = after.migration.registrations[0].command();
-        assert!(commands.contains("--environment npm "), "{commands}");
-    }
 }
 
 #[test]

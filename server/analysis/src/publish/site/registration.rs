@@ -1,4 +1,3 @@
-use crate::config::AllowedAction;
 use crate::config::ConfiguredPublisher;
 use crate::sources::Assumptions;
 
@@ -16,8 +15,10 @@ pub(crate) struct RegistrationFact {
 pub(crate) struct RegistrationMismatch {
     /// The package.
     pub package: String,
-    /// What is registered for it.
+    /// What is registered for it: of several, the nearest.
     pub publisher: ConfiguredPublisher,
+    /// How many more are registered for it, none of which fits.
+    pub others: usize,
     /// What does not fit.
     pub difference: RegistrationDifference,
 }
@@ -31,8 +32,8 @@ pub(crate) enum RegistrationDifference {
     Environment(Option<String>),
     /// The job has this environment, and none is registered. Whether npm refuses that is not known.
     UnnamedEnvironment(String),
-    /// This is done and not allowed.
-    Action(AllowedAction),
+    /// `npm publish` is not allowed. `npm stage publish` always is (<https://github.com/npm/documentation/pull/2034>).
+    Action,
 }
 
 impl RegistrationFact {
@@ -71,6 +72,6 @@ impl RegistrationFact {
     /// Whether npm exchanges the ID token and refuses what is done with it.
     pub(crate) fn action_is_refused(&self) -> bool {
         let mut mismatches = self.mismatches.iter();
-        mismatches.any(|mismatch| matches!(mismatch.difference, RegistrationDifference::Action(_)))
+        mismatches.any(|mismatch| matches!(mismatch.difference, RegistrationDifference::Action))
     }
 }

@@ -52,7 +52,7 @@ impl Site<'_> {
                 .then(|| self.why_not_reached()),
             entry_workflows: self.entry_workflows(),
             environment: self.environment(),
-            trusted_publishers: self.trusted_publisher().into_iter().collect(),
+            trusted_publishers: self.trusted_publishers(),
             evidence: self.evidence(sources),
             summary: way.text(),
             ways: vec![way],
@@ -90,14 +90,21 @@ impl Site<'_> {
             .collect()
     }
 
-    /// What the trusted publisher has to carry for this way into the workflow; none if no workflow leads here.
-    fn trusted_publisher(&self) -> Option<TrustedPublisher> {
-        self.job.workflow?;
+    /// What trusted publishers have to carry for this way into the workflow, one for each environment that the job may have; none if
+    /// no workflow leads here.
+    fn trusted_publishers(&self) -> Vec<TrustedPublisher> {
+        if self.job.workflow.is_none() {
+            return Vec::new();
+        }
         let workflow = self.job.entry.entry_workflow(&self.job.path);
-        Some(TrustedPublisher {
-            workflow: workflow.map(str::to_owned),
-            environment: self.environment(),
-        })
+        let publishers = self
+            .environments()
+            .into_iter()
+            .map(|environment| TrustedPublisher {
+                workflow: workflow.map(str::to_owned),
+                environment,
+            });
+        publishers.collect()
     }
 
     fn npm_text(&self) -> Option<String> {
