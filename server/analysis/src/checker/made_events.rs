@@ -4,6 +4,7 @@
 //! Source: "Triggering a workflow from a workflow" and "Events that trigger workflows" (`release`) in GitHub's documentation.
 
 mod commands;
+mod refs;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::sources::{FileFact, Sources};
 use crate::text::{FilePath, Place};
 use crate::versions::action_reference::{ActionReference, RemoteAction};
 use commands::{ReleasingCommand, releasing_command};
+use refs::MadeRefs;
 
 /// How deep actions and scripts may lead into each other.
 const MOST_DEPTH: usize = 4;
@@ -59,9 +61,15 @@ impl FileFact for MadeEvents {
 fn made_events(sources: &Sources<'_>, path: &FilePath, workflow: &Workflow) -> Vec<EventMaker> {
     let mut found = Vec::new();
     for job in &workflow.jobs {
+        let pushes_as_job = pushes_as_job(sources, path, job);
+        let mut refs = MadeRefs::default();
+        if pushes_as_job {
+            collect_refs(sources, &job.steps, 0, &mut refs);
+        }
         let mut search = MakerSearch {
             sources,
-            pushes_as_job: pushes_as_job(sources, path, job),
+            pushes_as_job,
+            refs,
             found: &mut found,
         };
         let around = StepFrame {
@@ -88,6 +96,7 @@ struct MakerSearch<'s, 'a> {
     sources: &'s Sources<'a>,
     /// Whether git pushes with the job's token.
     pushes_as_job: bool,
+    refs: MadeRefs,
     found: &'s mut Vec<EventMaker>,
 }
 
@@ -195,7 +204,7 @@ impl MakerSearch<'_, '_> {
     /// The commands of a script, and of the package scripts that they run.
     fn script(&mut self, frame: &StepFrame<'_>, place: &Place, text: &str) {
         for command in commands::of_script(self.sources, text) {
-            match releasing_command(&command) {
+            match releasing_command(&command, &self.refs) {
                 None => {}
                 Some(ReleasingCommand::PushTag) if !self.pushes_as_job => {}
                 Some(ReleasingCommand::PushTag) => self.add(frame, place, MadeEvent::Tag, true),
@@ -222,6 +231,29 @@ impl MakerSearch<'_, '_> {
             is_only_source: is_only_source && frame.is_free && !frame.is_for_tag,
             is_for_tag: frame.is_for_tag,
         });
+    }
+}
+
+/// Adds the refs that steps make, whatever their conditions are.
+fn collect_refs(sources: &Sources<'_>, steps: &[Step], depth: usize, refs: &mut MadeRefs) {
+    for step in steps {
+        if let Some(run) = &step.run {
+            for command in commands::of_script(sources, &run.text) {
+                refs.add(&command);
+            }
+        }
+        let Some(uses) = &step.uses else { continue };
+        let reference = ActionReference::parse(&uses.value, None);
+        let script = find_input(&step.with, "script").filter(|_| {
+            reference
+                .remote()
+                .is_some_and(|action| action.is("actions/github-script"))
+        });
+        refs.opens_pull_request |= script.is_some_and(|script| script.value.value.contains("pulls.create("));
+        let local = reference.folder().and_then(|folder| sources.action_in(&folder));
+        if let Some((_, action)) = local.filter(|_| depth < MOST_DEPTH) {
+            collect_refs(sources, &action.steps, depth + 1, refs);
+        }
     }
 }
 

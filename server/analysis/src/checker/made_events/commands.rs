@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::refs::{MadeRefs, git_verb};
 use crate::publish::{Meaning, meaning_with};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, split_script};
@@ -11,8 +12,8 @@ use crate::text::{FilePath, FolderPath};
 const MOST_DEPTH: usize = 4;
 
 /// A text without any of these leads to no such command.
-const SIGNS: [&str; 9] = [
-    "push", "release", "lerna", "tag", "version", "ship", "deploy", "publish", ".sh",
+const SIGNS: [&str; 11] = [
+    "git ", "gh ", "push", "release", "lerna", "tag", "version", "ship", "deploy", "publish", ".sh",
 ];
 
 /// A command that pushes tags or makes releases.
@@ -83,8 +84,8 @@ fn package_scripts(sources: &Sources<'_>, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// What a command pushes or makes.
-pub(super) fn releasing_command(command: &Command) -> Option<ReleasingCommand> {
+/// What a command pushes or makes in a job that makes these refs.
+pub(super) fn releasing_command(command: &Command, refs: &MadeRefs) -> Option<ReleasingCommand> {
     let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
     let release = ReleasingCommand::Release { is_only_source: true };
     let is = |word: &str| words.contains(&word);
@@ -101,7 +102,7 @@ pub(super) fn releasing_command(command: &Command) -> Option<ReleasingCommand> {
             })
         }
         ["gh", "release", "edit", options @ ..] => options.contains(&"--draft=false").then_some(release),
-        ["git", rest @ ..] => pushes_tag(rest).then_some(ReleasingCommand::PushTag),
+        ["git", rest @ ..] => pushes_tag(rest, refs).then_some(ReleasingCommand::PushTag),
         _ if is("--dry-run") || is("-d") || is("--no-push") => None,
         [..] if is("semantic-release") || is("multi-semantic-release") => Some(release),
         [..] if is("lerna") && (is("version") || is("publish")) && !is("from-package") && !is("from-git") => {
@@ -113,39 +114,17 @@ pub(super) fn releasing_command(command: &Command) -> Option<ReleasingCommand> {
 }
 
 /// Whether the words after `git` push a tag that is new: a forced push moves one that is there.
-fn pushes_tag(words: &[&str]) -> bool {
-    let Some(at) = words.iter().position(|word| *word == "push") else {
+fn pushes_tag(words: &[&str], refs: &MadeRefs) -> bool {
+    let Some(("push", options)) = git_verb(words) else {
         return false;
     };
-    let is_other = |word: &&str| matches!(*word, "stash" | "subtree" | "commit" | "config");
-    let (before, rest) = words.split_at(at);
-    let options = rest.get(1..).unwrap_or_default();
     let has = |names: &[&str]| options.iter().any(|word| names.contains(word));
-    if before.iter().any(is_other) || has(&["-f", "--force", "--dry-run", "-n", "-d", "--delete"]) {
+    if has(&["-f", "--force", "--dry-run", "-n", "-d", "--delete"]) {
         return false;
     }
     // The first word without a dash is the remote. One that is not its name may carry a token.
-    let mut targets = options.iter().filter(|word| !word.starts_with('-'));
-    let remote = targets.next();
-    if remote.is_some_and(|remote| *remote != "origin") {
-        return false;
-    }
-    let mut is_tag = targets.map(|target| target.rsplit(':').next().unwrap_or(target));
-    has(&["--tags", "--follow-tags"]) || is_tag.any(names_tag)
-}
-
-/// Whether a ref is a tag, as far as its name shows: `v1.2.3`, `"v$VERSION"`, `refs/tags/…`, `${{ steps.tag.outputs.name }}`.
-fn names_tag(target: &str) -> bool {
-    let name = target.to_ascii_lowercase();
-    let is_branch = ["branch", "head", "github.ref"]
-        .iter()
-        .any(|part| name.contains(part));
-    let is_version = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '$');
-    let speaks = || ["tag", "version"].iter().any(|part| name.contains(part));
-    name.starts_with("refs/tags/")
-        || name == "tag"
-        || (!is_branch
-            && (name.strip_prefix('v').is_some_and(is_version) || (name.contains('$') && speaks())))
+    let remote = options.iter().find(|word| !word.starts_with('-'));
+    remote.is_none_or(|remote| *remote == "origin") && refs.pushes_tag(options)
 }
 
 #[cfg(test)]
@@ -182,7 +161,11 @@ mod tests {
             ("echo done", None),
         ] {
             let commands = split_script(script).commands;
-            let found = commands.iter().rev().find_map(releasing_command);
+            let refs = MadeRefs::default();
+            let found = commands
+                .iter()
+                .rev()
+                .find_map(|command| releasing_command(command, &refs));
             assert_eq!(found, expected, "{script}");
         }
     }
