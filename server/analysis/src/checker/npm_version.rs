@@ -3,7 +3,7 @@
 use super::node_24::{Node24Obstacle, node_24_obstacle};
 use super::prelude::*;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
-use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin};
+use crate::publish::{CorepackPin, NodeAndNpm, NodeOrigin, NpmOrigin, RunnerFact};
 use crate::versions::version::{at_least, shown_versions};
 
 /// The severity of an npm that is too old for the token exchange at a site; none if it is new enough, if that is
@@ -18,15 +18,29 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
 }
 
 /// Offers a fix that installs a newer npm, unless that would break the publish. An old npm with a token may send any
-/// `repository`. A newer one publishes by OIDC with provenance, and the registry refuses a `repository` that differs from it.
-pub(crate) fn with_newer_npm(site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
-    fix.filter(|_| site.intent() != Intent::Both || !site.target.repository_mismatch)
+/// `repository`, from any runner. A newer one publishes by OIDC with provenance, which the registry may refuse. Where a token is meant
+/// that nothing reads, the fix is a choice.
+pub(crate) fn with_newer_npm(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
+    match site.intent() {
+        Intent::Token => fix.map(Fix::as_choice),
+        Intent::Both => fix.filter(|_| !is_worse_once_exchanged(context, site)),
+        Intent::Oidc | Intent::Unknown => fix,
+    }
+}
+
+/// Whether the registry refuses, or may, what the token publishes today, once it comes by OIDC with provenance.
+fn is_worse_once_exchanged(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    match site.once_exchanged(context.sources.assumptions()).outcome {
+        Outcome::Fails => true,
+        Outcome::Unknown => site.outcome.prediction.outcome != Outcome::Unknown,
+        _ => false,
+    }
 }
 
 /// Offers a fix that sets up Node 24, as [`with_newer_npm`] does, unless something in the job
 /// refuses it.
 pub(crate) fn with_node_24(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
-    with_newer_npm(site, fix).filter(|_| runs_on_node_24(context, site))
+    with_newer_npm(context, site, fix).filter(|_| runs_on_node_24(context, site))
 }
 
 /// Whether nothing keeps the job from using Node 24.
@@ -37,6 +51,7 @@ pub(crate) fn runs_on_node_24(context: &CheckContext<'_>, site: &Site<'_>) -> bo
 /// What to do about an old Node, in words.
 pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> String {
     match node_24_obstacle(context, site) {
+        None if is_refused_runner(context, site) => "use Node 24 on a runner that GitHub hosts".to_owned(),
         None => "use Node 24".to_owned(),
         Some(Node24Obstacle::Rush) => {
             "use Node 24 and allow it in `nodeSupportedVersionRange` of `rush.json`".to_owned()
@@ -52,6 +67,15 @@ pub(crate) fn node_24_remedy(context: &CheckContext<'_>, site: &Site<'_>) -> Str
         }
         Some(Node24Obstacle::Image(_)) => "use `node:24`, `node:24-slim` or `node:24-alpine`".to_owned(),
     }
+}
+
+/// Whether a token publishes from a runner from which the registry refuses provenance, or may.
+fn is_refused_runner(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    let is_own = matches!(
+        site.job.runner,
+        RunnerFact::SelfHosted { .. } | RunnerFact::MaybeSelfHosted { .. }
+    );
+    is_own && site.intent() == Intent::Both && is_worse_once_exchanged(context, site)
 }
 
 /// Whether the npm at the site is the one that came with its Node.

@@ -11,7 +11,7 @@ pub(crate) use crate::versions::version::Truth;
 
 /// The severity of a missing prerequisite of trusted publishing; none if nothing should be reported.
 ///
-/// A site that publishes with a token works without it, and a site that may get a token from something unseen must not be
+/// A site that is meant to publish with a token lacks none, and a site that may get a token from something unseen must not be
 /// called broken. Only the prediction says that a site fails. A site that is only guessed to publish lacks nothing if it would
 /// work.
 pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
@@ -23,6 +23,10 @@ pub(crate) fn prerequisite_severity(site: &Site<'_>) -> Option<Severity> {
         Intent::Oidc if site.outcome.prediction.publishes_nothing() => Some(Severity::Error),
         Intent::Oidc => Some(Severity::Warning),
         Intent::Both => Some(Severity::Information),
+        // Trusted publishing is the other way to repair it.
+        Intent::Token if site.has_only_unread_tokens() && site.can_exchange_after_update() => {
+            Some(Severity::Information)
+        }
         Intent::Token | Intent::Unknown => None,
     }
 }

@@ -122,6 +122,17 @@ pub struct Fix {
     pub edits: Vec<FileEdits>,
 }
 
+impl Fix {
+    /// The same change as a choice that only people can make.
+    pub(crate) fn as_choice(self) -> Self {
+        let applicability = Applicability::Unsafe;
+        Self {
+            applicability,
+            ..self
+        }
+    }
+}
+
 /// The edits of one file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FileEdits {

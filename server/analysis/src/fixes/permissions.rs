@@ -22,20 +22,20 @@ const GONE: Refused = Refused("the block is not in the file");
 pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let (workflow, job) = (site.job.workflow?, site.job.job?);
     let fix = grant_to_job(context, &site.job.path, workflow, job)?;
-    Some(match site.publishing_tool.is_guess {
-        // A job that may not publish at all is granted nothing without asking.
-        true => Fix {
-            applicability: Applicability::Unsafe,
-            ..fix
-        },
-        false => fix,
-    })
+    // A job that may not publish at all, or is meant to with a token, is granted nothing without asking.
+    let is_choice = site.publishing_tool.is_guess || site.is_meant_for_token();
+    Some(if is_choice { fix.as_choice() } else { fix })
 }
 
 /// Grants `id-token: write` to the calling job that does not pass it on.
 pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let calling = caller_without_id_token(site)?;
-    grant_to_job(context, &calling.path, calling.workflow, calling.job)
+    let fix = grant_to_job(context, &calling.path, calling.workflow, calling.job)?;
+    Some(if site.is_meant_for_token() {
+        fix.as_choice()
+    } else {
+        fix
+    })
 }
 
 /// The calling job that does not pass on `id-token: write`: the one whose name or block the fact points to.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::migration::MigrationStep;
 use crate::checker::context::CheckContext;
 use crate::model::permissions::Grant;
-use crate::publish::{Intent, Outcome, Site, SiteReport};
+use crate::publish::{Outcome, Site, SiteReport};
 use crate::text::{FilePath, Place};
 use crate::workspace::Workspace;
 
@@ -75,10 +75,10 @@ fn step(context: &CheckContext<'_>, key: StepKey, site: &Site<'_>) -> Step {
     // A token that the tool does not read is meant to be used as well.
     let fails_with_token = view.outcome == Outcome::Fails && !site.credentials.tokens.is_empty();
     Step {
-        is_on_token: publishes_with_token
-            || fails_with_token
-            || matches!(site.intent(), Intent::Token | Intent::Both),
-        is_stuck: matches!(view.outcome, Outcome::Fails | Outcome::NotReached) && !has_id_token(site),
+        is_on_token: publishes_with_token || fails_with_token || !site.has_usable_token().is_no(),
+        is_stuck: matches!(view.outcome, Outcome::Fails | Outcome::NotReached)
+            && !has_id_token(site)
+            && !site.misses_github_packages(),
         tokens: site
             .credentials
             .tokens

@@ -1,5 +1,4 @@
 use crate::checker::prelude::*;
-use crate::knowledge::setup_node::is_github_packages;
 
 declare_rule! {
     /// ## What it does
@@ -75,7 +74,7 @@ declare_rule! {
     GITHUB_PACKAGES_UNSCOPED {
         id: "github-packages-unscoped",
         summary: "A package without its owner's scope is not published to GitHub Packages.",
-        severity: Warning,
+        severity: Error,
         fix: None,
         check: check,
     }
@@ -86,23 +85,39 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let Some(registry_url) = &site.credentials.registry_url else {
             continue;
         };
-        let is_meant = registry_url.is_certain
-            && registry_url.url.known().is_some_and(is_github_packages)
-            && site.credentials.has_github_token;
         let names = site.package_names(context.sources);
         let [name, ..] = names.as_slice() else {
             continue;
         };
-        if !is_meant || !site.target.is_npm() || site.publishing_tool.is_guess {
+        if !site.misses_github_packages() {
             continue;
         }
-        let message = format!(
-            "For GitHub Packages, `registry-url` covers only the owner's scope: `{}` sends `{name}` to npm",
-            site.publishing_tool.command
-        );
+        let command = &site.publishing_tool.command;
+        let fails = site.intent() == Intent::Token && site.outcome.prediction.publishes_nothing();
+        let (severity, message) = match (fails, site.outcome.prediction.error) {
+            (true, Some(error)) => (
+                Severity::Error,
+                format!(
+                    "`registry-url` covers only the owner's scope: `{command}` sends `{name}` to npm and will fail with {error}"
+                ),
+            ),
+            (true, None) => (
+                Severity::Error,
+                format!(
+                    "`registry-url` covers only the owner's scope: `{command}` sends `{name}` to npm and will fail"
+                ),
+            ),
+            // With an ID token, it may be meant for npm after all.
+            (false, _) => (
+                Severity::Warning,
+                format!(
+                    "For GitHub Packages, `registry-url` covers only the owner's scope: `{command}` sends `{name}` to npm"
+                ),
+            ),
+        };
         let help = "npm does not accept the job's `GITHUB_TOKEN`. Give the package its owner's scope, or remove `registry-url` and the token.";
         let diagnostic = GITHUB_PACKAGES_UNSCOPED
-            .at(&registry_url.place, Severity::Warning, message)
+            .at(&registry_url.place, severity, message)
             .help(help)
             .related(&site.place, "published here");
         findings.push(diagnostic);
@@ -145,6 +160,40 @@ jobs:
     #[test]
     fn a_package_without_scope_goes_to_npm() {
         check("widget", GITHUB, MARK, OWN_TOKEN);
+    }
+
+    /// It is not meant for npm at all, so nothing is said of trusted publishing.
+    #[test]
+    fn without_an_id_token_it_is_the_error() {
+        let fixture = |mark: &str| {
+            format!(
+                r#"#- repository: acme/widget
+#- package.json
+{{ "name": "widget", "version": "1.0.0" }}
+#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, packages: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 20
+          registry-url: {GITHUB}
+{mark}          scope: '@acme'
+      - run: npm publish
+        env: {{ NODE_AUTH_TOKEN: '${{{{ github.token }}}}' }}
+"#
+            )
+        };
+        let (carets, _) = MARK.split_once(" warning").unwrap();
+        let error = format!(
+            "{carets} error[github-packages-unscoped]: `registry-url` covers only the owner's scope: `npm publish` sends `widget` to npm and will fail\n"
+        );
+        check_rule("github-packages-unscoped", &fixture(&error));
+        check_rule("id-token-missing", &fixture(""));
+        check_rule("npm-too-old-node", &fixture(""));
     }
 
     #[test]

@@ -142,6 +142,41 @@ jobs:
         );
     }
 
+    /// It may be repaired in two ways, and which one is meant is not known.
+    #[test]
+    fn a_job_with_a_token_that_nothing_reads_is_not_moved() {
+        let job = |env: &str, mark: &str| {
+            format!(
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read }}
+{mark}{env}jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 20 }}
+      - run: npm publish
+#- package.json
+{{ \"name\": \"w\", \"version\": \"1.0.0\" }}
+"
+            )
+        };
+        let mark = "^^^^^^^^^^^ information💡?[id-token-missing]: Missing `id-token: write`: trusted publishing would fail with `npm publish`\n^^^^^^^^^^^ help[id-token-missing]: …\n";
+        for name in ["NODE_AUTH_TOKEN", "NPM_TOKEN"] {
+            let env = format!("env: {{ {name}: '${{{{ secrets.T }}}}' }}\n");
+            check_rule("id-token-missing", &job(&env, mark));
+        }
+        check_rule(
+            "id-token-missing",
+            &job(
+                "",
+                "^^^^^^^^^^^ error💡[id-token-missing]: …\n^^^^^^^^^^^ help[id-token-missing]: …\n",
+            ),
+        );
+    }
+
     #[test]
     fn a_job_with_id_token_is_not_reported() {
         check_rule(

@@ -140,6 +140,38 @@ jobs:
         );
     }
 
+    /// Trusted publishing makes provenance, which npm refuses from the runner that it may be. Today the token publishes.
+    #[test]
+    fn where_provenance_may_be_refused_no_newer_npm_is_offered() {
+        let job = |runner: &str, mark: &str| {
+            format!(
+                "\
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: {runner}
+    steps:
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 22.14.0
+{mark}          registry-url: https://registry.npmjs.org
+      - run: npm publish
+        env: {{ NODE_AUTH_TOKEN: '${{{{ secrets.T }}}}' }}
+"
+            )
+        };
+        let mark =
+            |bulb: &str| format!("#                       ^^^^^^^ information{bulb}[npm-too-old-node]: …\n");
+        check_rule(RULE, &job("ubuntu-24.04", &mark("💡")));
+        let may_be = "\"${{ github.repository_owner == 'acme' && 'blacksmith-2vcpu-ubuntu-2404' || 'ubuntu-24.04' }}\"";
+        for runner in [may_be, "blacksmith-2vcpu-ubuntu-2404"] {
+            let help = "#                       ^^^^^^^ help[npm-too-old-node]: Use Node 24 on a runner that GitHub hosts.\n";
+            check_rule(RULE, &job(runner, &(mark("") + help)));
+        }
+    }
+
     #[test]
     fn a_new_or_unknown_node_is_not_reported() {
         for version in ["24", "26", "lts/*", "${{ inputs.node }}"] {

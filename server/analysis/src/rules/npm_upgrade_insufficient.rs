@@ -98,7 +98,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             .help(help)
             .related(&site.place, "published here")
             .fix(
-                with_newer_npm(site, install_npm_11(context, site, place, node))
+                with_newer_npm(context, site, install_npm_11(context, site, place, node))
                     .filter(|_| !is_dependency && !is_elsewhere),
             );
         findings.push(diagnostic);

@@ -144,8 +144,7 @@ fn fix(context: &CheckContext<'_>, site: &Site<'_>, credential: &Credential, is_
 
 /// Whether the step is meant to publish with a token and fails because it has none.
 pub(crate) fn is_cause_of_failure(site: &Site<'_>) -> bool {
-    site.intent() == Intent::Oidc
-        && site.identity.id_token.grant == Grant::No
+    site.has_only_unread_tokens()
         && site.outcome.prediction.outcome == Outcome::Fails
         // A package that the registry always refuses has another cause.
         && site

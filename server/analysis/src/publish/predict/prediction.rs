@@ -7,7 +7,6 @@ use crate::knowledge::npm_releases::{
     OIDC_MINIMUM, PROVENANCE_MINIMUM, REFUSES_UNSCOPED_CREDENTIALS, exchange_outranks_project_npmrc,
     lacks_sigstore,
 };
-use crate::knowledge::setup_node::is_github_packages;
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
 use crate::publish::site::{Credential, Intent, RegistryFact};
@@ -21,19 +20,6 @@ use crate::versions::version::Truth;
 const PLACEHOLDER_VARIABLE: &str = "NODE_AUTH_TOKEN";
 
 impl Site<'_> {
-    /// What the site is meant to publish with, as far as its credentials tell.
-    pub(crate) fn intent(&self) -> Intent {
-        let has_token = !self.has_usable_token().is_no();
-        match (has_token, self.identity.id_token.grant) {
-            (true, Grant::Yes | Grant::Unknown) => Intent::Both,
-            (true, Grant::No) => Intent::Token,
-            (false, _) if self.credentials.may_have_others || self.may_have_token_of_other_registry() => {
-                Intent::Unknown
-            }
-            (false, _) => Intent::Oidc,
-        }
-    }
-
     /// Whether the publisher can perform the token exchange: it does so itself, or npm is new enough.
     pub(crate) fn can_exchange(&self) -> Truth {
         match self.publishing_tool.exchange {
@@ -66,15 +52,6 @@ impl Site<'_> {
             && self.intent() == Intent::Oidc
             && self.identity.id_token.grant == Grant::Yes
             && !self.publishing_tool.is_guess
-    }
-
-    /// Whether it publishes to another registry, and something may be a token for that one.
-    fn may_have_token_of_other_registry(&self) -> bool {
-        let RegistryFact::Other { url, .. } = &self.target.registry else {
-            return false;
-        };
-        let uses_github_token = is_github_packages(url) && self.credentials.has_github_token;
-        uses_github_token || self.credentials.has_token_for_others
     }
 
     /// Whether the npm on the PATH may be what performs the token exchange.
@@ -118,8 +95,13 @@ impl Site<'_> {
         }
     }
 
+    /// What becomes of the package once the exchange has succeeded.
+    pub(crate) fn once_exchanged(&self, assumptions: &Assumptions) -> Prediction {
+        self.with_provenance(assumptions, Prediction::OIDC)
+    }
+
     /// Whether a token that is written down can be used.
-    fn has_usable_token(&self) -> Truth {
+    pub(crate) fn has_usable_token(&self) -> Truth {
         let is_certain = |token: &&Credential| token.is_read.is_yes() || self.publishing_tool.is_guess;
         let usable = || self.credentials.tokens.iter().filter(|token| self.can_use(token));
         match usable().next() {
