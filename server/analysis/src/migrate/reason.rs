@@ -170,7 +170,7 @@ fn cannot_remove(context: &CheckContext<'_>, site: &Site<'_>, token: &Credential
              that do"
         ),
         CredentialSource::Exported => {
-            format!("a command exports `{name}` ({file}:{line}); remove it by hand")
+            format!("an earlier step exports `{name}` ({file}:{line}); remove it by hand")
         }
         CredentialSource::OwnFile => format!(
             "`{name}` is set in `{file}` (line {line}), which {} reads; remove it by hand",

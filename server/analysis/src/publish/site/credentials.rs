@@ -78,7 +78,7 @@ pub(crate) enum CredentialSource {
     CommandEnv,
     /// A flag of the command.
     CommandFlag,
-    /// A command before that hands it on: by `export`, or by `$GITHUB_ENV`.
+    /// A command or an action before that hands it on: by `export`, or by `$GITHUB_ENV`.
     Exported,
     /// An input of the publishing action.
     ActionInput,

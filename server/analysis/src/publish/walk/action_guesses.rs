@@ -3,6 +3,7 @@
 
 use super::guesses::{camel_words, speaks_of_publishing, words_of};
 use super::inline_code::Language;
+use super::secret_actions::fetches_secrets;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::publishes_nothing;
@@ -88,6 +89,10 @@ impl<'a> Walker<'_, 'a> {
         let words = words_of(&own_name);
         let names_npm = words.iter().any(|word| matches!(*word, "npm" | "npmjs"));
         let gets_token = step.with.iter().any(names_npm_token);
+        // `acme/release-secrets` fetches what another step needs.
+        if fetches_secrets(name) {
+            return false;
+        }
         if speaks_of_publishing(&own_name) {
             let is_semantic_release = words.contains(&"semantic") && self.has_semantic_release();
             return names_npm

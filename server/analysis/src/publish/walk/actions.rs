@@ -44,6 +44,7 @@ impl<'a> Walker<'_, 'a> {
             ActionReference::Docker(image) => {
                 self.docker_image(frame, step, uses, &image);
                 self.note_unknown_version();
+                self.note_secrets_by_name(frame, step, &uses.value);
             }
             ActionReference::Invalid => self.unknown_action(frame),
         }
@@ -124,6 +125,7 @@ impl<'a> Walker<'_, 'a> {
                 if may_log_in(&name) {
                     self.add(&frame.conditions, EffectKind::UnknownCredentials);
                 }
+                self.note_secrets_by_name(frame, step, &name);
                 self.note_unknown_version();
             }
             // The action is not in the repository, or too many are.
@@ -232,6 +234,7 @@ impl<'a> Walker<'_, 'a> {
             if gives_npm_token(step) && !needs_no_npm_login(action) {
                 self.add(&frame.conditions, EffectKind::UnknownCredentials);
             }
+            self.note_fetched_secrets(frame, step, action);
         }
         if is_changesets {
             self.note_unknown_version();

@@ -49,6 +49,7 @@ mod renames;
 mod replaced_npmrc;
 mod script_failures;
 mod scripts;
+mod secret_actions;
 mod selection;
 mod semantic_release;
 mod setup_node;
