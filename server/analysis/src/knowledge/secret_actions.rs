@@ -11,7 +11,7 @@ const SECRETS: &str = include_str!("data/actions-secrets.tsv");
 #[derive(Debug)]
 pub(crate) struct SecretAction {
     name: &'static str,
-    /// The input that lists the secrets; none where the store decides which variables are set.
+    /// The input that lists the secrets; none if the store decides which variables are set.
     pub input: Option<&'static str>,
     name_in_entry: Option<NameInEntry>,
     /// The input that decides whether variables are set.
@@ -37,7 +37,7 @@ pub(crate) struct ExportSwitch {
 }
 
 impl ExportSwitch {
-    /// Whether the input's value keeps variables from being set. `value` is none where the input is not given.
+    /// Whether the input's value keeps variables from being set. `value` is none if the input is not given.
     pub(crate) fn is_off(&self, value: Option<&str>) -> bool {
         let is_value = value.is_some_and(|value| value.trim().eq_ignore_ascii_case(self.value));
         is_value != self.is_only_with

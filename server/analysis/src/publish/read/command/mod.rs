@@ -345,7 +345,7 @@ pub(crate) fn runs_javascript(program: &str) -> bool {
     )
 }
 
-/// Whether a program runs code of a language that is no shell's.
+/// Whether a program runs code of another language than a shell's.
 pub(crate) fn runs_code(program: &str) -> bool {
     runs_javascript(program) || matches!(program, "python" | "python3" | "ruby" | "php" | "perl")
 }
