@@ -137,7 +137,7 @@ fn ends_script(hits: &[Hit], at: usize) -> bool {
         Signal::ScriptFailed => {
             let is_end = hit.text.contains(" command ") && hit.text.starts_with("npm ");
             // napi publishes the packages of each platform in `prepublishOnly`.
-            let is_publish = command_that_failed(hit).is_some_and(publishes);
+            let is_publish = command_of_error(hits, at).is_some_and(publishes);
             // npm names the script that it was asked to run: that may be the one which publishes.
             is_end && !is_publish && named_script(hits, at).is_none_or(is_of_no_publish)
         }
@@ -227,6 +227,16 @@ pub(crate) fn script_that_failed(hits: &[Hit]) -> (Option<String>, Option<String
     let mut failed = hits.iter().rev().filter(|hit| hit.signal == Signal::ScriptFailed);
     let command = failed.find_map(command_that_failed);
     (name.map(str::to_owned), command.map(str::to_owned))
+}
+
+/// The script that failed, in this line of npm's error or in one right after it.
+fn command_of_error(hits: &[Hit], at: usize) -> Option<&str> {
+    let line = hits.get(at)?.line;
+    let mut near = hits
+        .iter()
+        .skip(at)
+        .take_while(|hit| hit.line.saturating_sub(line) <= NEAR);
+    near.find_map(command_that_failed)
 }
 
 /// The script in `npm error command sh -c node build.js`.

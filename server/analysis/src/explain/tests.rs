@@ -1,6 +1,7 @@
 use super::*;
 
 mod failures;
+mod kinds;
 mod login;
 mod mentions;
 mod npm_output;
