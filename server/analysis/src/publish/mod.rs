@@ -40,7 +40,7 @@ pub use site::Outcome;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, CutStep, DependencyInstall, DryRun,
     ExcessPermission, Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, Limit, NeverRuns,
-    NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, PublishStop, RefusedCall,
+    NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, PublishStop, RefusedCall, RefusedWrite,
     RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop,
     Site, SkippedJob, StopCause, StopPoint, UsedAction, VersionFact, Walked,
 };

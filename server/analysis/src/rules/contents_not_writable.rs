@@ -1,20 +1,23 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
+use crate::diagnostic::Diagnostic;
 use crate::fixes::permissions::grant_contents_write;
-use crate::publish::StopCause;
+use crate::publish::{RefusedWrite, StopCause};
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports a `permissions` block without `contents: write` in a job that pushes, or creates a release with `gh`, before it
-    /// publishes. semantic-release also tries a push before it publishes.
+    /// Reports a `permissions` block without `contents: write` in a job that pushes, or creates a release, before it publishes:
+    /// with `git`, with `gh`, or with an action such as `softprops/action-gh-release`. semantic-release also tries a push before it
+    /// publishes. If the job does so only after it has published, that is a warning.
     ///
     /// Only the job's own token is checked. The rule does not report checkouts with a `token` or an `ssh-key`, or jobs in which
     /// something may give git other credentials.
     ///
     /// ## Why it matters
     ///
-    /// GitHub rejects the push with 403, the job stops, and nothing is published:
+    /// GitHub rejects the push with 403, the job stops, and nothing is published. After the publish, the release is missing, and
+    /// running the job again does not help, because npm accepts each version only once.
     ///
     /// ```text
     /// remote: Permission to acme/widget.git denied to github-actions[bot].
@@ -69,7 +72,7 @@ declare_rule! {
     /// - <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions>
     CONTENTS_NOT_WRITABLE {
         id: "contents-not-writable",
-        summary: "The job pushes before it publishes, but its token cannot write.",
+        summary: "The job pushes or makes a release, but its token cannot write.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -103,6 +106,64 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         findings.push(diagnostic.fix(fix));
     }
+    for (site, write) in refused_after_publish(context) {
+        findings.push(after_publish(context, site, write));
+    }
+}
+
+/// What the job may not write after a step that publishes to npm. What may not be written before one is a stop.
+fn refused_after_publish<'c, 'a>(context: &'c CheckContext<'a>) -> Vec<(&'c Site<'a>, &'c RefusedWrite)> {
+    let is_stop = |site: &Site<'_>, write: &RefusedWrite| {
+        let stop = site.outcome.stop.as_ref();
+        stop.is_some_and(|stop| stop.place == write.place && refused_command(&stop.cause).is_some())
+    };
+    let mut found = Vec::new();
+    for job in context.jobs {
+        let sites = context.sites.get(job.sites.clone()).unwrap_or_default();
+        for write in &job.contents.refused_writes {
+            let mut before = sites.iter().take(write.sites_before);
+            let published = before.find(|site| {
+                site.target.is_npm()
+                    && !site.publishing_tool.is_guess
+                    && !site.outcome.prediction.publishes_nothing()
+                    && (comes_with(&write.conditions, &site.step.conditions)
+                        || comes_with(&site.step.conditions, &write.conditions))
+            });
+            if let Some(site) = published
+                && !sites.iter().any(|site| is_stop(site, write))
+            {
+                found.push((site, write));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a step under the first conditions runs wherever one under the second does.
+fn comes_with(conditions: &[String], others: &[String]) -> bool {
+    conditions.iter().all(|condition| others.contains(condition))
+}
+
+fn after_publish(context: &CheckContext<'_>, site: &Site<'_>, write: &RefusedWrite) -> Diagnostic {
+    let (command, publish) = (&write.command, &site.publishing_tool.command);
+    let will = match comes_with(&write.conditions, &site.step.conditions) {
+        true => "will",
+        false => "may",
+    };
+    CONTENTS_NOT_WRITABLE
+        .at(
+            &write.place,
+            Severity::Warning,
+            format!(
+                "Missing `contents: write`: after `{publish}` has published, `{command}` {will} fail with 403"
+            ),
+        )
+        .help(
+            "The job fails although the version is on npm, and a new run cannot publish that version again.",
+        )
+        .related(&write.at, "this needs `contents: write`")
+        .related(&site.place, "published here")
+        .fix(grant_contents_write(context, site))
 }
 
 fn refused_command(cause: &StopCause) -> Option<(&String, &Option<String>)> {
@@ -215,15 +276,96 @@ jobs:
         check_rule(RULE, &job("      contents: write\n", "      - run: git push"));
         check_rule(
             RULE,
-            &job(READ, "      - run: npm publish\n      - run: git push")
-                .replace("git push\n      - run: npm publish", "git push"),
-        );
-        check_rule(
-            RULE,
             &job(READ, "      - run: git push").replace(
                 "    permissions:\n      contents: read\n      id-token: write\n",
                 "",
             ),
+        );
+    }
+
+    const OWN: &str =
+        "\n        env: { GH_TOKEN: '${{ github.token }}', GITHUB_TOKEN: '${{ github.token }}' }";
+    const LATE: &str = "      contents: read\n#               ^^^^ warning💡?[contents-not-writable]: Missing `contents: write`: after `npm publish` has published, …\n#               ^^^^ help[contents-not-writable]: …\n";
+
+    /// The job with these steps after the publish.
+    fn late(permissions: &str, steps: &str) -> String {
+        let job = job(permissions, "      - run: npm test") + steps + "\n";
+        job + "#- package.json\n{ \"name\": \"w\", \"version\": \"1.0.0\", \"repository\": \"a/w\" }\n"
+    }
+
+    #[test]
+    fn what_fails_after_the_publish_is_a_warning() {
+        for step in [
+            "run: git push --follow-tags".to_owned(),
+            format!("run: gh release create v1{OWN}"),
+            "uses: softprops/action-gh-release@v2".to_owned(),
+            "uses: softprops/action-gh-release@v2\n        if: startsWith(github.ref, 'refs/tags/')".to_owned(),
+            format!("uses: softprops/action-gh-release@v2{OWN}"),
+            "uses: ncipollo/release-action@v1\n        with: { token: '${{ secrets.GITHUB_TOKEN }}' }".to_owned(),
+            format!("uses: actions/create-release@v1{OWN}"),
+            "uses: actions/github-script@v8\n        with:\n          script: |\n            await github.rest.repos.createRelease({ ...context.repo, tag_name: 'v1' })".to_owned(),
+        ] {
+            check_rule(RULE, &late(LATE, &format!("      - {step}")));
+            check_rule(RULE, &late("      contents: write\n", &format!("      - {step}")));
+        }
+        check_fix(
+            RULE,
+            &late(READ, "      - uses: softprops/action-gh-release@v2"),
+            &late(
+                "      contents: write\n",
+                "      - uses: softprops/action-gh-release@v2",
+            ),
+        );
+    }
+
+    #[test]
+    fn what_may_not_fail_after_the_publish_is_not_reported() {
+        for step in [
+            "uses: softprops/action-gh-release@v2\n        with: { token: '${{ secrets.PAT }}' }",
+            "uses: softprops/action-gh-release@v2\n        with: { token: '${{ secrets.PAT || github.token }}' }",
+            "uses: softprops/action-gh-release@v2\n        env: { GITHUB_TOKEN: '${{ secrets.PAT }}' }",
+            "uses: softprops/action-gh-release@v2\n        with: { repository: acme/other }",
+            "uses: softprops/action-gh-release@v2\n        continue-on-error: true",
+            "uses: softprops/action-gh-release@v2\n        if: failure()",
+            "uses: softprops/action-gh-release@v2\n        if: false",
+            "uses: ncipollo/release-action@v1\n        with: { skipIfReleaseExists: true }",
+            "uses: actions/create-release@v1",
+            "uses: acme/release@v1",
+            "run: git push || true",
+            "run: git push --dry-run",
+            "run: gh release create v1\n        env: { GH_TOKEN: '${{ secrets.PAT }}' }",
+            "run: gh release view v1\n        env: { GH_TOKEN: '${{ github.token }}' }",
+            "uses: actions/github-script@v8\n        with:\n          script: |\n            try { await github.rest.repos.createRelease({ ...context.repo }) } catch {}",
+            "uses: actions/github-script@v8\n        with:\n          github-token: ${{ secrets.PAT }}\n          script: |\n            await github.rest.repos.createRelease({ ...context.repo })",
+        ] {
+            check_rule(RULE, &late(READ, &format!("      - {step}")));
+        }
+        // The publish fails first.
+        check_rule(
+            RULE,
+            &late(READ, "      - uses: softprops/action-gh-release@v2")
+                .replace("node-version: 24", "node-version: 20"),
+        );
+        // One of the two steps runs, not both.
+        check_rule(
+            RULE,
+            &late(
+                READ,
+                "      - uses: softprops/action-gh-release@v2\n        if: inputs.draft",
+            )
+            .replace(
+                "- run: npm publish\n",
+                "- run: npm publish\n        if: ${{ !inputs.draft }}\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn an_action_before_the_publish_ends_the_job() {
+        check_rule(RULE, &job(MARKED, "      - uses: softprops/action-gh-release@v2"));
+        check_sites(
+            &job(READ, "      - uses: softprops/action-gh-release@v2"),
+            "release.yml:13 publish; outcome=not-reached; error=-",
         );
     }
 

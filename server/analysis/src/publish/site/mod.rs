@@ -30,7 +30,7 @@ pub use outcome::Outcome;
 pub(crate) use outcome::{Prediction, Refusal, SiteOutcome};
 pub(crate) use packages::{ManifestEdit, Packages, Rename, name_after};
 pub(crate) use publish_job::{
-    ActionQuestion, CacheInputs, DependencyInstall, JobContents, PublishJob, UsedAction,
+    ActionQuestion, CacheInputs, DependencyInstall, JobContents, PublishJob, RefusedWrite, UsedAction,
 };
 pub(crate) use registration::{RegistrationDifference, RegistrationFact, RegistrationMismatch};
 pub(crate) use step::StepFact;

@@ -28,6 +28,8 @@ pub(crate) struct JobContents<'a> {
     pub actions: Vec<UsedAction<'a>>,
     /// The commands that install dependencies.
     pub installs: Vec<DependencyInstall>,
+    /// The steps after a publish step that end the job because its token may not write.
+    pub refused_writes: Vec<RefusedWrite>,
     /// Whether a command, or something that was not read, may use git with the credentials of the checkout.
     pub may_use_git_credentials: bool,
     /// Whether a command so far, or something that was not read, may have chosen a branch or configured pnpm's checks of git.
@@ -95,6 +97,21 @@ pub(crate) struct CacheInputs {
     pub cache: Option<String>,
     /// `package-manager-cache`
     pub package_manager_cache: Option<String>,
+}
+
+/// A command or an action that GitHub refuses with 403, since the job's `GITHUB_TOKEN` may not write.
+#[derive(Debug)]
+pub(crate) struct RefusedWrite {
+    /// The command or the action.
+    pub command: String,
+    /// The words of the block that does not grant it.
+    pub place: Place,
+    /// Where the command or the action is.
+    pub at: Place,
+    /// How many of the job's publish sites come before it.
+    pub sites_before: usize,
+    /// The `if:` around it.
+    pub conditions: Vec<String>,
 }
 
 /// A command that installs dependencies.

@@ -268,6 +268,7 @@ impl<'a> Walker<'_, 'a> {
         if may_log_in(&action.name()) {
             self.add(&frame.conditions, EffectKind::UnknownCredentials);
         }
+        self.note_refused_action(frame, step, uses, action);
     }
 
     /// Actions that select Node may write an `.npmrc` as setup-node does.

@@ -43,6 +43,7 @@ mod pnpm_settings;
 mod pnpm_setup;
 mod prereleases;
 mod publib;
+mod refused_action;
 mod refused_engine;
 mod refused_push;
 mod renames;

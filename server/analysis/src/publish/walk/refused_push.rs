@@ -1,5 +1,6 @@
 //! Pushes and releases for which the job's `GITHUB_TOKEN` may not write.
 
+use super::script_failures::failure_ends_job;
 use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
@@ -60,20 +61,21 @@ impl<'a> Walker<'_, 'a> {
             .take(2)
             .map(|word| word.text.as_str())
             .collect();
-        self.note_command_stop(
-            context,
-            command,
-            PublishStop {
-                cause: StopCause::MayNotWrite {
-                    command: words.join(" "),
-                    elsewhere,
-                },
-                point: StopPoint::EarlierStep(words.join(" ")),
-                place,
-                error: None,
-                is_in_every_run: true,
+        let stop = PublishStop {
+            cause: StopCause::MayNotWrite {
+                command: words.join(" "),
+                elsewhere,
             },
-        );
+            point: StopPoint::EarlierStep(words.join(" ")),
+            place,
+            error: None,
+            is_in_every_run: true,
+        };
+        if failure_ends_job(context, command) {
+            let at = context.source.place(self.sources, command.range);
+            self.note_refused_write(context.frame, &stop, at);
+        }
+        self.note_command_stop(context, command, stop);
     }
 
     /// The stop of semantic-release, which tries a push before anything else and ends with EGITNOPERMISSION.
@@ -104,7 +106,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The words of the block that certainly does not grant `contents: write`.
-    fn refusing_place(&self) -> Option<Place> {
+    pub(super) fn refusing_place(&self) -> Option<Place> {
         let own = self.job.job.and_then(|job| job.permissions.as_ref());
         let block: &Permissions = own.or_else(|| self.job.workflow?.permissions.as_ref())?;
         if block.grants_contents_write() != Grant::No {
@@ -134,7 +136,6 @@ impl<'a> Walker<'_, 'a> {
             && !contents.any_action(ActionQuestion::MayGiveGitToken, |action| !is_plain(action))
     }
 
-    /// Whether the first of these variables that is set certainly holds the job's token.
     /// The other repository to which `gh` is to write with the job's own token, as it is written.
     /// Source: "Automatic token authentication": the token is limited to the repository that contains the workflow.
     fn repository_elsewhere(&self, frame: &WalkFrame<'a>, command: &Command) -> Option<String> {
@@ -149,6 +150,7 @@ impl<'a> Walker<'_, 'a> {
         (!is_own && self.has_own_token(frame, &["GH_TOKEN", "GITHUB_TOKEN"])).then(|| named.to_owned())
     }
 
+    /// Whether the first of these variables that is set certainly holds the job's token.
     fn has_own_token(&self, frame: &WalkFrame<'a>, names: &[&str]) -> bool {
         let scope = self.scope(frame);
         let value = names.iter().find_map(|name| scope.env_value(name));

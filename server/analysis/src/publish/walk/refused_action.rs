@@ -1,0 +1,168 @@
+//! Actions that write to the repository with the job's `GITHUB_TOKEN`, which may not.
+
+use super::{WalkFrame, Walker};
+use crate::model::job::Step;
+use crate::model::read::find_input;
+use crate::publish::eval::{Evaluated, Possible};
+use crate::publish::site::{PublishStop, RefusedWrite, StopCause, StopPoint};
+use crate::text::{Place, Ranged};
+use crate::versions::action_reference::RemoteAction;
+
+/// An action that makes a release in every run, which needs `contents: write`.
+struct ReleaseAction {
+    name: &'static str,
+    /// The input for the token.
+    input: &'static str,
+    /// Whether the input is the job's token if it is not given. If not, the token is in `GITHUB_TOKEN`.
+    has_default: bool,
+    /// With one of these inputs, it may write elsewhere or not at all.
+    leaves_open: &'static [&'static str],
+}
+
+/// Sources: action.yml and README of softprops/action-gh-release 2.4.1, ncipollo/release-action 1.20.0, actions/create-release 1.1.4,
+/// actions/upload-release-asset 1.0.2, svenstaro/upload-release-action 2.11.2 and marvinpinto/action-automatic-releases 1.2.1. Each ends
+/// with an error where GitHub refuses to create the release: "Resource not accessible by integration".
+const RELEASE_ACTIONS: [ReleaseAction; 6] = [
+    ReleaseAction {
+        name: "softprops/action-gh-release",
+        input: "token",
+        has_default: true,
+        leaves_open: &["repository"],
+    },
+    ReleaseAction {
+        name: "ncipollo/release-action",
+        input: "token",
+        has_default: true,
+        leaves_open: &["owner", "repo", "skipIfReleaseExists"],
+    },
+    ReleaseAction {
+        name: "actions/create-release",
+        input: "github_token",
+        has_default: false,
+        leaves_open: &["owner", "repo"],
+    },
+    ReleaseAction {
+        name: "actions/upload-release-asset",
+        input: "github_token",
+        has_default: false,
+        leaves_open: &[],
+    },
+    ReleaseAction {
+        name: "svenstaro/upload-release-action",
+        input: "repo_token",
+        has_default: true,
+        leaves_open: &["repo_name"],
+    },
+    ReleaseAction {
+        name: "marvinpinto/action-automatic-releases",
+        input: "repo_token",
+        has_default: false,
+        leaves_open: &[],
+    },
+];
+
+/// Calls of GitHub's API by which a script of actions/github-script needs `contents: write`.
+/// Source: "Permissions required for fine-grained personal access tokens" in GitHub's REST documentation.
+const WRITING_CALLS: [&str; 4] = [
+    "repos.createRelease(",
+    "repos.updateRelease(",
+    "git.createRef(",
+    "git.createTag(",
+];
+
+/// Words by which a script chooses whether it makes a call, or goes on after it fails.
+const OPEN_WORDS: [&str; 9] = ["catch", "if ", "if(", "?", "||", "&&", "switch", "for ", "for("];
+
+impl<'a> Walker<'_, 'a> {
+    /// Notes that GitHub refuses what an action writes, because the job's block does not grant `contents: write`.
+    pub(crate) fn note_refused_action(
+        &mut self,
+        frame: &WalkFrame<'a>,
+        step: &'a Step,
+        uses: &Ranged<String>,
+        action: &RemoteAction,
+    ) {
+        if !self.writes_a_release(frame, step, action) && !self.calls_the_api(frame, step, action) {
+            return;
+        }
+        let Some(place) = self.refusing_place() else {
+            return;
+        };
+        let name = action.name();
+        let stop = PublishStop {
+            cause: StopCause::MayNotWrite {
+                command: name.clone(),
+                elsewhere: None,
+            },
+            point: StopPoint::EarlierStep(name),
+            place,
+            error: None,
+            is_in_every_run: true,
+        };
+        self.note_refused_write(frame, &stop, Place::new(&frame.path, uses.range));
+        self.note_stop(frame, stop);
+    }
+
+    /// Notes a step that ends the job because its token may not write, for what comes before it.
+    pub(crate) fn note_refused_write(&mut self, frame: &WalkFrame<'a>, stop: &PublishStop, at: Place) {
+        let StopCause::MayNotWrite {
+            command,
+            elsewhere: None,
+        } = &stop.cause
+        else {
+            return;
+        };
+        // After a publish that succeeds, a step for failures does not run.
+        let is_for_failures = frame
+            .conditions
+            .iter()
+            .any(|condition| condition.contains("failure(") || condition.contains("cancelled("));
+        if frame.may_go_on_after_failure
+            || is_for_failures
+            || frame.never_runs.is_some()
+            || self.sites.is_empty()
+        {
+            return;
+        }
+        self.contents.refused_writes.push(RefusedWrite {
+            command: command.clone(),
+            place: stop.place.clone(),
+            at,
+            sites_before: self.sites.len(),
+            conditions: frame.conditions.clone(),
+        });
+    }
+
+    fn writes_a_release(&self, frame: &WalkFrame<'a>, step: &Step, action: &RemoteAction) -> bool {
+        let Some(known) = RELEASE_ACTIONS.iter().find(|known| action.is(known.name)) else {
+            return false;
+        };
+        let given = |name: &str| find_input(&step.with, name);
+        let is_own = |value: &Evaluated| matches!(value.values(), [Possible::GithubToken]);
+        let has_own_token = match given(known.input) {
+            Some(input) => is_own(&self.evaluate(frame, &input.value.value)),
+            None => match self.scope(frame).env_value("GITHUB_TOKEN") {
+                Some(value) => is_own(&value),
+                None => known.has_default && !self.environment_has(frame, "GITHUB_TOKEN"),
+            },
+        };
+        has_own_token && known.leaves_open.iter().all(|name| given(name).is_none())
+    }
+
+    fn calls_the_api(&self, frame: &WalkFrame<'a>, step: &Step, action: &RemoteAction) -> bool {
+        if !action.is("actions/github-script") {
+            return false;
+        }
+        let has_own_token = find_input(&step.with, "github-token").is_none_or(|input| {
+            matches!(
+                self.evaluate(frame, &input.value.value).values(),
+                [Possible::GithubToken]
+            )
+        });
+        let script = find_input(&step.with, "script").map_or("", |script| script.value.value.as_str());
+        let writes_here = script.contains("context.repo")
+            && WRITING_CALLS.iter().any(|call| script.contains(call))
+            && !OPEN_WORDS.iter().any(|word| script.contains(word));
+        has_own_token && writes_here
+    }
+}
