@@ -1,7 +1,7 @@
 //! What JavaScript and TypeScript do, as far as publishing is concerned. The code is searched, not followed, so that what is
 //! found is a sign and no more.
 
-use super::command::{LocalScript, Meaning, ScriptRun, meaning};
+use super::command::{LocalScript, Meaning, ScriptRun, meaning, scripts_before_program};
 use crate::publish::tools::{Flag, publishing_module};
 use crate::sources::CodeFacts;
 use crate::syntax::javascript::{CodeCommand, CodeWord, LoadedModule, Reached, words_of_code};
@@ -16,6 +16,8 @@ pub(crate) enum CodeStep {
     RunScript(ScriptRun),
     /// A command that runs a file.
     LocalScript(LocalScript),
+    /// A command that runs the first of these scripts that the manifest has, and otherwise a program.
+    ScriptOrProgram(Vec<ScriptRun>, Option<Box<CodeStep>>),
 }
 
 /// A publish in code.
@@ -54,7 +56,7 @@ fn steps_of_command(command: &CodeCommand) -> Vec<CodeStep> {
         return Vec::new();
     }
     let script = split_script(line);
-    let step = |command_of_line| match meaning(command_of_line) {
+    let of_program = |command_of_line| match meaning(command_of_line) {
         Meaning::Publish(publish) => {
             let name = publish.name_range.slice(line);
             // A text that is only written somewhere has to speak of publishing.
@@ -70,6 +72,17 @@ fn steps_of_command(command: &CodeCommand) -> Vec<CodeStep> {
         Meaning::RunScript(run) if command.is_started => Some(CodeStep::RunScript(run)),
         Meaning::LocalScript(script) if command.is_started => Some(CodeStep::LocalScript(script)),
         _ => None,
+    };
+    let step = |command_of_line| {
+        let scripts = match command.is_started {
+            true => scripts_before_program(command_of_line),
+            false => Vec::new(),
+        };
+        let program = of_program(command_of_line);
+        match scripts.is_empty() {
+            true => program,
+            false => Some(CodeStep::ScriptOrProgram(scripts, program.map(Box::new))),
+        }
     };
     script.commands.iter().filter_map(step).collect()
 }

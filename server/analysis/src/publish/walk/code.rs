@@ -161,6 +161,9 @@ impl<'a> Walker<'_, 'a> {
         depth: usize,
     ) -> Option<CodePublish> {
         for step in steps {
+            let Some(step) = self.without_choice(&search.folder, step) else {
+                continue;
+            };
             let found = match step {
                 CodeStep::Publish(publish) => Some(CodePublish {
                     publish,
@@ -169,12 +172,27 @@ impl<'a> Walker<'_, 'a> {
                 }),
                 CodeStep::RunScript(run) => self.publish_in_package_script(search, &run, depth),
                 CodeStep::LocalScript(script) => self.publish_in_started_file(search, &script, depth),
+                CodeStep::ScriptOrProgram(..) => None,
             };
             if found.is_some() {
                 return found;
             }
         }
         None
+    }
+
+    /// The script or the program that a step runs, as the manifest decides.
+    fn without_choice(&self, folder: &FolderPath, step: CodeStep) -> Option<CodeStep> {
+        let CodeStep::ScriptOrProgram(scripts, program) = step else {
+            return Some(step);
+        };
+        let manifest = self.sources.manifest_in(folder).map(|(_, manifest)| manifest);
+        let has = |run: &ScriptRun| {
+            let mut names = run.names.iter();
+            manifest.is_some_and(|manifest| names.any(|name| manifest.script(&name.text).is_some()))
+        };
+        let script = scripts.into_iter().find(has).map(CodeStep::RunScript);
+        script.or_else(|| program.map(|program| *program))
     }
 
     fn publish_in_package_script(

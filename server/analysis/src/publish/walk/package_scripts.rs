@@ -5,7 +5,9 @@ use super::scripts::{Called, ScriptContext, ScriptSource};
 use super::{MOST_DEPTH, Walker};
 use crate::model::workspaces::members;
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
-use crate::publish::read::command::{LocalScript, PublishCommand, ScriptRun};
+use crate::publish::read::command::{
+    LocalScript, Meaning, PublishCommand, ScriptRun, scripts_before_program,
+};
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::Limit;
 use crate::publish::tools::{Flag, Tool};
@@ -36,6 +38,35 @@ impl<'a> Walker<'_, 'a> {
             }
             self.run_named_script(context, command, (run, &name, is_one_of_several), &folder);
         }
+    }
+
+    /// The package script that a command runs, and not the program of the same name: `yarn np` where the manifest has a script
+    /// `np`.
+    pub(super) fn script_before_program(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        meaning: &Meaning,
+        folder: Option<&FolderPath>,
+    ) -> Option<ScriptRun> {
+        if matches!(meaning, Meaning::Publish(publish) if publish.is_configured) {
+            return None;
+        }
+        let folder = folder?;
+        scripts_before_program(command).into_iter().find(|run| {
+            let Some(name) = run.names.first() else {
+                return false;
+            };
+            let folders = self.folders_of_run(context, run, &name.text, folder);
+            folders.iter().any(|(path, _)| {
+                let script = self
+                    .sources
+                    .manifest(path)
+                    .and_then(|manifest| manifest.script(&name.text));
+                // `"lerna": "lerna"` is the program.
+                script.is_some_and(|script| script.command.value.trim() != name.text)
+            })
+        })
     }
 
     /// The scripts that a pattern of npm-run-all or concurrently means: `publish:*`; otherwise the name itself.
@@ -318,6 +349,68 @@ jobs:
             r#", "wireit": { "release": { "command": "tsc" } }"#,
             "",
         );
+    }
+
+    #[test]
+    fn a_script_runs_in_place_of_the_program_of_its_name() {
+        let dry_run = r#""semantic-release": "semantic-release --dry-run", "np": "npm publish", "lerna": "npm publish""#;
+        for run in [
+            "yarn semantic-release",
+            "yarn run semantic-release",
+            "pnpm semantic-release",
+            "pnpm run semantic-release",
+            "bun run semantic-release",
+            "bun semantic-release",
+        ] {
+            check(run, dry_run, "", "");
+        }
+        for run in [
+            "yarn np",
+            "pnpm np",
+            "bun run np",
+            "yarn lerna",
+            "pnpm lerna publish",
+        ] {
+            check(run, dry_run, "", FOUND);
+        }
+        // These run the program.
+        for run in [
+            "npx semantic-release",
+            "pnpm exec semantic-release",
+            "yarn exec semantic-release",
+        ] {
+            check(run, dry_run, "", "ship.yml:9 ship; publisher=semantic-release");
+        }
+        let other = r#""build": "tsc", "lerna": "lerna""#;
+        check(
+            "yarn semantic-release",
+            other,
+            "",
+            "ship.yml:9 ship; publisher=semantic-release",
+        );
+        check(
+            "yarn lerna publish",
+            other,
+            "",
+            "ship.yml:9 ship; publisher=lerna",
+        );
+        let nested = r#""release": "yarn semantic-release", "semantic-release": "npm publish""#;
+        check("yarn release", nested, "", FOUND);
+    }
+
+    #[test]
+    fn a_script_that_calls_itself_ends() {
+        for run in ["yarn np", "pnpm np", "bun run np"] {
+            let itself = format!("\"np\": \"{run}\"");
+            check(run, &itself, "", "");
+        }
+    }
+
+    #[test]
+    fn arguments_go_to_the_script_and_not_to_the_program() {
+        let scripts = r#""semantic-release": "npm publish", "release-it": "release-it --no-npm.publish""#;
+        check("yarn semantic-release --dry-run", scripts, "", "");
+        check("yarn release-it", scripts, "", "");
     }
 
     #[test]

@@ -372,6 +372,10 @@ impl<'a> Walker<'_, 'a> {
         let mut conditions = context.frame.conditions.clone();
         conditions.extend(context.condition_of(command));
         let meaning = meaning_with(self.sources.settings().publish_commands(), command);
+        let meaning = match self.script_before_program(context, command, &meaning, folder.as_ref()) {
+            Some(run) => Meaning::RunScript(run),
+            None => meaning,
+        };
         let is_open = command.words.iter().any(|word| word.is_dynamic);
         if let Meaning::Publish(publish) = &meaning
             && is_open

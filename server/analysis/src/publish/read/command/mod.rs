@@ -154,7 +154,7 @@ pub(crate) struct PathExtension {
 }
 
 /// A call of package scripts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ScriptRun {
     /// The names of the scripts, in their order.
     pub(crate) names: Vec<Word>,
@@ -171,7 +171,7 @@ pub(crate) struct ScriptRun {
 }
 
 /// A run of turbo.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct TurboRun {
     /// The version that the command asks for.
     pub(crate) version: Option<String>,
@@ -304,6 +304,18 @@ pub(crate) fn meaning(command: &Command) -> Meaning {
         .or_else(|| scripts::on_input(command, &invocation))
         .or_else(|| scripts::read(&invocation))
         .unwrap_or(Meaning::Other)
+}
+
+/// The package scripts that run in place of a command's program where the manifest has one of that name: `yarn np`.
+pub(crate) fn scripts_before_program(command: &Command) -> Vec<ScriptRun> {
+    let may_be_manager = |word: &Word| ["yarn", "pn", "bun"].iter().any(|name| word.text.contains(name));
+    if !command.words.iter().any(may_be_manager) {
+        return Vec::new();
+    }
+    match wrappers::unwrap(command) {
+        Unwrapped::Invocation(invocation) => invocation.scripts,
+        Unwrapped::NoCommand | Unwrapped::Unknown => Vec::new(),
+    }
 }
 
 /// Whether the output of a command goes into a manifest.
