@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::failures::switches_errexit;
 use super::missing_github_token::gives_token;
+use super::written_scripts::WrittenFiles;
 use crate::publish::read::version_guard::VersionGuard;
 use crate::syntax::shell::{Command, OnFailure};
 
@@ -36,6 +37,7 @@ pub(crate) struct CommandIndex<'c> {
     ends: OnceCell<Vec<usize>>,
     /// The words of the text that may be names of functions; none if a command may call any.
     names: OnceCell<Option<HashSet<String>>>,
+    written_files: OnceCell<WrittenFiles>,
 }
 
 #[derive(Debug, Default)]
@@ -105,6 +107,20 @@ impl<'c> CommandIndex<'c> {
             guards_left: Cell::new(MOST_GUARDS),
             ..Self::default()
         }
+    }
+
+    pub(super) fn text(&self) -> &'c str {
+        self.text
+    }
+
+    pub(super) fn commands(&self) -> &'c [Command] {
+        self.commands
+    }
+
+    /// Which commands write files.
+    pub(super) fn written_files(&self) -> &WrittenFiles {
+        self.written_files
+            .get_or_init(|| WrittenFiles::find(self.commands))
     }
 
     /// What tells the script from others.

@@ -111,6 +111,9 @@ impl<'a> Walker<'_, 'a> {
                 .unwrap_or(path),
             _ => path,
         };
+        if let Some(text) = context.index.text_written_to(&file.text, command.range.start()) {
+            return self.follow_written(context, command, (script, &path), folder, &text);
+        }
         let Some(text) = self.text_on_demand(&path) else {
             return false;
         };
@@ -126,22 +129,8 @@ impl<'a> Walker<'_, 'a> {
             // Each line is about a command.
             Program::Shell | Program::Code if !self.may_follow(|| text.lines().count()) => return false,
             Program::Shell => {
-                let is_sourced = matches!(script.program.as_str(), "." | "source");
-                let own = OwnFolder::of_call(&file.text).in_repository(&path.folder(), is_sourced);
-                let first_line = text.lines().next().unwrap_or_default();
-                let expands = is_posix(&script.program) || script.program.is_empty() && is_posix(first_line);
-                let split = match may_have_aliases(text) {
-                    true => with_aliases(split_script(text), text, expands),
-                    false => split_script(text),
-                };
-                let script = Parameters::of_script(own, arguments).bind_script(&split);
-                let called = Called::File(path);
-                let mut context = context.clone();
-                match is_sourced {
-                    true => context.read_by.push(context.index),
-                    false => context.read_by.clear(),
-                }
-                self.walk_file(&context, command, called, folder, (text, &script));
+                let text = (text, arguments);
+                self.follow_shell_script(context, command, (script, file, &path), folder, text);
             }
             Program::Code => {
                 if code_facts(text).decides_login && Self::gets_npm_token(context, command) {
@@ -160,6 +149,54 @@ impl<'a> Walker<'_, 'a> {
             }
             Program::Other => return false,
         }
+        true
+    }
+
+    /// Walks the commands of a shell script.
+    fn follow_shell_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        (script, file, path): (&LocalScript, &Word, &FilePath),
+        folder: &FolderPath,
+        (text, arguments): (&str, &[Word]),
+    ) {
+        let is_sourced = matches!(script.program.as_str(), "." | "source");
+        let own = OwnFolder::of_call(&file.text).in_repository(&path.folder(), is_sourced);
+        let first_line = text.lines().next().unwrap_or_default();
+        let expands = is_posix(&script.program) || script.program.is_empty() && is_posix(first_line);
+        let split = match may_have_aliases(text) {
+            true => with_aliases(split_script(text), text, expands),
+            false => split_script(text),
+        };
+        let bound = Parameters::of_script(own, arguments).bind_script(&split);
+        let mut context = context.clone();
+        match is_sourced {
+            true => context.read_by.push(context.index),
+            false => context.read_by.clear(),
+        }
+        let called = Called::File(path.clone());
+        self.walk_file(&context, command, called, folder, (text, &bound));
+    }
+
+    /// Follows a script that the commands before have written. Tells whether it could be read.
+    fn follow_written(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        (script, path): (&LocalScript, &FilePath),
+        folder: &FolderPath,
+        text: &str,
+    ) -> bool {
+        let is_shell = matches!(program_of(&script.program, path.as_str(), text), Program::Shell);
+        let Some((file, arguments)) = file_of(script).filter(|_| is_shell) else {
+            return false;
+        };
+        if context.is_called(path) || !self.may_follow(|| text.lines().count()) {
+            return false;
+        }
+        let text = (text, arguments);
+        self.follow_shell_script(context, command, (script, file, path), folder, text);
         true
     }
 

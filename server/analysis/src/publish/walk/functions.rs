@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
             ignored_failure: self.ignored_failure(context, call),
             ..context.clone()
         };
-        let parameters = Parameters::of_function(call.words.get(1..).unwrap_or_default());
+        let parameters = Parameters::of_function(name, call.words.get(1..).unwrap_or_default());
         for command in body {
             let mut command = parameters.bind(command);
             command.subshells.splice(0..0, call.subshells.iter().copied());
@@ -93,10 +93,8 @@ fn may_be_program(context: &ScriptContext<'_, '_>, call: &Command, name: &str) -
 /// Whether a command starts a program in some runs only, since in others a function has its name.
 pub(super) fn is_hidden_in_some_runs(context: &ScriptContext<'_, '_>, command: &Command) -> bool {
     let name = command.word(0).filter(|name| WITH_VERB.contains(name));
-    name.is_some_and(|name| {
-        let mut body = context.index.body(name);
-        context.index.has_function(name) && body.any(|command| command.is_chosen_function)
-    })
+    name.filter(|name| context.index.has_function(name))
+        .is_some_and(|name| context.index.body(name).any(|command| command.is_chosen_function))
 }
 
 /// Whether a command does nothing but print: `echo "$1" >&2`.

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use crate::publish::tools::is_program;
-use crate::syntax::shell::{Assignment, Command, Script, Word, list_of_power_shell, split_script};
+use crate::syntax::shell::{
+    Assignment, Command, Script, Word, list_of_power_shell, split_script, variable_of_cmd,
+};
 
 /// Programs whose first argument decides what they do: `npm "${ARGS[@]}"`.
 pub(super) const WITH_VERB: [&str; 9] = ["npm", "npx", "pnpm", "pn", "pnpx", "yarn", "bun", "bunx", "sudo"];
@@ -284,7 +286,7 @@ fn words_of(value: &str) -> Option<Vec<String>> {
 
 /// The variable that a word is: `$CMD`, `${CMD}`, `${CMD[@]}`, `@CMD` of PowerShell, `%CMD%` of cmd.
 fn name_of(word: &Word) -> Option<&str> {
-    let of_cmd = || word.text.strip_prefix('%')?.strip_suffix('%');
+    let of_cmd = || variable_of_cmd(&word.text);
     let of_power_shell = || {
         word.text
             .strip_prefix('@')
@@ -478,6 +480,7 @@ mod tests {
                 "set ARGS=publish --access public\nnpm %ARGS%",
                 "npm publish --access public",
             ),
+            ("set CMD=npm publish\n!CMD!", "npm publish"),
             ("set /p ARGS=publish\nnpm %ARGS%", "npm %ARGS%"),
             ("npm %ARGS%", "npm %ARGS%"),
         ] {

@@ -63,6 +63,7 @@ mod survival;
 mod tasks;
 mod tool_managers;
 mod workspace_folders;
+mod written_scripts;
 mod wrong_branch;
 
 use std::cell::{OnceCell, RefCell};

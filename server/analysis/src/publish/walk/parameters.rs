@@ -14,14 +14,17 @@ pub(crate) struct Parameters<'w> {
     words: &'w [Word],
     /// What `dirname "$0"` says.
     own_folder: Option<OwnFolder>,
+    /// Whether the function has a name as those of PowerShell, which give it `$args`.
+    is_of_power_shell: bool,
 }
 
 impl<'w> Parameters<'w> {
     /// The parameters of a function.
-    pub(crate) fn of_function(words: &'w [Word]) -> Self {
+    pub(crate) fn of_function(name: &str, words: &'w [Word]) -> Self {
         Self {
             words,
             own_folder: None,
+            is_of_power_shell: name.contains('-'),
         }
     }
 
@@ -30,6 +33,7 @@ impl<'w> Parameters<'w> {
         Self {
             words,
             own_folder: Some(folder),
+            is_of_power_shell: false,
         }
     }
 
@@ -68,10 +72,12 @@ impl<'w> Parameters<'w> {
     }
 
     fn bind_word(&self, word: &Word) -> Vec<Word> {
-        if !word.is_dynamic || !word.text.contains('$') {
+        let is_splat = word.text == "@args" && self.own_folder.is_none();
+        if !is_splat && (!word.is_dynamic || !word.text.contains('$')) {
             return vec![word.clone()];
         }
-        if matches!(word.text.as_str(), "$@" | "$*" | "${@}" | "${*}") {
+        let is_all = matches!(word.text.as_str(), "$@" | "$*" | "${@}" | "${*}");
+        if is_splat || is_all || word.text == "$args" && self.is_of_power_shell {
             let at_call = |parameter: &Word| Word {
                 range: word.range,
                 inner: None,

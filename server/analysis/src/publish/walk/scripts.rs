@@ -537,8 +537,9 @@ impl<'a> Walker<'_, 'a> {
             None => !context.index.may_set(name),
             Some(setting) => setting.is_some_and(keeps),
         };
+        let mut readers = context.read_by.iter();
         is_kept
-            && context.called.is_empty()
+            && readers.all(|reader| !reader.may_set(name))
             && !self.effects.changed_env().contains(name)
             && self.scope(context.frame).env_value(name).is_none()
             && !context.assignments.iter().any(|(assigned, ..)| assigned == name)

@@ -7,7 +7,7 @@ mod split;
 mod variable;
 
 use std::sync::Arc;
-pub(crate) use variable::variable_name;
+pub(crate) use variable::{variable_name, variable_of_cmd};
 
 pub(crate) use split::{arguments_on_input, is_shell, list_of_power_shell, split_script};
 
@@ -114,7 +114,7 @@ pub(crate) struct Word {
     pub range: TextRange,
     /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they are written.
     pub text: String,
-    /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob.
+    /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob, or is `%…%`.
     pub is_dynamic: bool,
     /// Where `text` is in the script, when it is there unchanged: the word without its quotes. None
     /// where escapes or several quoted pieces make the text differ from the source.

@@ -39,6 +39,7 @@ pub(crate) use github_token::{GithubTokenUse, github_token_use, written_by_gh};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
 pub(crate) use manifest_edit::{manifest_edits, rewrites_manifest, writes};
 pub(crate) use new_name::{NewName, new_name};
+pub(crate) use npmrc::{printed, written_files};
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, ToolOptions};
 pub(crate) use scope::PackageScope;

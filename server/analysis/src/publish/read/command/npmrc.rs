@@ -137,6 +137,11 @@ pub(super) fn npmrc_file(path: &str) -> Option<NpmrcFile> {
     })
 }
 
+/// The files with an extension to which a command writes.
+pub(crate) fn written_files(command: &Command) -> impl Iterator<Item = &str> {
+    targets(command).into_iter().filter(|target| target.contains('.'))
+}
+
 /// The files to which a command writes.
 fn targets(command: &Command) -> Vec<&str> {
     let redirected = command

@@ -181,23 +181,39 @@ fn without_sign(text: &str) -> Option<&str> {
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.
 fn program_name(path: &str) -> &str {
     let Some((folder, name)) = path.rsplit_once(['/', '\\']) else {
-        return path.trim_end_matches(".cmd").trim_end_matches(".exe");
+        let program = path.trim_end_matches(".exe");
+        // `publish.cmd` is a script of the folder.
+        let installed = path
+            .strip_suffix(".cmd")
+            .filter(|name| is_node_program(name) || runs_from_bin(name));
+        return installed.unwrap_or(program);
     };
     let program = name.trim_end_matches(".cmd").trim_end_matches(".exe");
     // `C:\\Program Files\\nodejs\\npm.cmd`
     let is_of_node = || {
-        let is_full = folder.starts_with('/') || folder.get(1..2) == Some(":");
+        let is_full = folder.starts_with(['/', '$', '%']) || folder.get(1..2) == Some(":");
+        let is_full = is_full && !folder.contains("GITHUB_WORKSPACE");
         is_full
             && matches!(
                 program,
                 "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "node" | "corepack"
             )
     };
-    let is_installed = folder.ends_with(".bin") || folder.ends_with("/bin") && !is_script_name(name);
+    let is_installed = folder.ends_with(".bin")
+        || folder.ends_with(" bin)")
+        || folder.ends_with("/bin") && !is_script_name(name);
     match is_installed || is_of_node() {
         true => program,
         false => path,
     }
+}
+
+/// Whether a program is installed beside Node.
+fn is_node_program(name: &str) -> bool {
+    matches!(
+        name,
+        "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "bun" | "bunx" | "node" | "corepack"
+    )
 }
 
 enum UnwrapStep {

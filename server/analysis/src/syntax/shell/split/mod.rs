@@ -403,8 +403,12 @@ impl<'a> Splitter<'a> {
     }
 
     fn word_or_keyword(&mut self, state: &mut State) {
-        let word = self.word();
+        let mut word = self.word();
         let is_plain = word.inner == Some(word.range) && !word.is_dynamic;
+        let has_brace = word.text.starts_with('{') || word.text.ends_with('}');
+        if has_brace && word.text.len() > 1 && word.inner == Some(word.range) {
+            self.split_braces(state, &mut word);
+        }
         if is_plain && self.keyword(state, &word) {
             return;
         }

@@ -4,6 +4,7 @@
 
 use super::super::{Assignment, Command, Word};
 use super::Splitter;
+use super::levels::{LevelKind, State};
 use crate::text::TextRange;
 
 /// Statements that have a value: `$x = if (…) { … }`.
@@ -34,8 +35,18 @@ impl Splitter<'_> {
                 None => command = alone,
             }
         }
+        if self.runs_joined_path(&command) {
+            command.words = joined_path(&command.words).into_iter().collect();
+        }
         self.commands.push(command);
         self.commands.len() - 1
+    }
+
+    /// Whether it is the `Join-Path` in `& (Join-Path $PSScriptRoot 'publish.ps1')`, whose file runs.
+    fn runs_joined_path(&self, command: &Command) -> bool {
+        let before = self.slice(command.range.start().saturating_sub(8), command.range.start());
+        let before = before.trim_end().strip_suffix('(').map(str::trim_end);
+        is_join_path(&command.words) && before.is_some_and(|before| before.ends_with(['&', '.']))
     }
 
     /// Reads `$name = value`, `[type]$name = value` and `$name += value`.
@@ -63,8 +74,9 @@ impl Splitter<'_> {
         if name.is_empty() || !matches!(operator, "=" | "+=") {
             return None;
         }
-        let runs = words.first().is_some_and(is_command_name);
-        let value = self.value_of(command, &words).filter(|_| !runs);
+        let joined = joined_path(&words).filter(|_| is_join_path(&words));
+        let runs = joined.is_none() && words.first().is_some_and(is_command_name);
+        let value = joined.or_else(|| self.value_of(command, &words).filter(|_| !runs));
         let value = value.unwrap_or_else(|| Word {
             range: TextRange::empty(command.range.end()),
             text: "$".to_owned(),
@@ -148,6 +160,25 @@ impl Splitter<'_> {
         })
     }
 
+    /// Takes a brace off a word that PowerShell splits there: `{npm publish}`. In `{a,b}` and `{}` the others do not.
+    pub(super) fn split_braces(&mut self, state: &State, word: &mut Word) {
+        let is_in_block = matches!(state.kind(), LevelKind::Block { .. });
+        let inside = word.text.strip_prefix('{').unwrap_or_default();
+        let opens = inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '&' | '$'))
+            && !inside.contains(['{', '}', ',']);
+        let closes = is_in_block && word.text.ends_with('}') && !word.text.contains('{');
+        let length = match (opens, closes && word.text.starts_with('}'), closes) {
+            (true, ..) | (_, true, _) => 1,
+            (.., true) => word.text.len() - 1,
+            _ => return,
+        };
+        let start = word.range.start();
+        self.at = start + length;
+        word.text.truncate(length);
+        word.range = TextRange::new(start, self.at);
+        word.inner = Some(word.range);
+    }
+
     /// Skips `<# … #>`.
     pub(super) fn skip_block_comment(&mut self) -> bool {
         if self.has_open_block || !self.starts_with("<#") {
@@ -171,6 +202,25 @@ struct Assigned {
     assignment: Assignment,
     /// The command whose output is assigned; empty if there is none.
     command: Vec<Word>,
+}
+
+fn is_join_path(words: &[Word]) -> bool {
+    words.len() > 2
+        && words
+            .first()
+            .is_some_and(|first| first.text.eq_ignore_ascii_case("Join-Path"))
+}
+
+/// The path in `Join-Path FOLDER FILE`.
+fn joined_path(words: &[Word]) -> Option<Word> {
+    let parts = words.iter().skip(1).filter(|word| !word.text.starts_with('-'));
+    let texts: Vec<&str> = parts.clone().map(|word| word.text.as_str()).collect();
+    Some(Word {
+        range: words.first()?.range.cover(words.last()?.range),
+        text: texts.join("/"),
+        is_dynamic: parts.clone().any(|word| word.is_dynamic),
+        inner: None,
+    })
 }
 
 /// Whether a word is the name of a command: texts are in quotes.
@@ -199,6 +249,11 @@ pub(crate) fn list_of_power_shell(source: &str) -> Option<Vec<String>> {
         items.push(item.to_owned());
         let after = rest.get(end + usize::from(is_quoted)..)?;
         let next = after.trim_start_matches([' ', '\t', '\r']);
+        // A comment goes on to the end of the line.
+        let next = match next.starts_with('#') {
+            true => next.get(next.find('\n').unwrap_or(next.len())..)?,
+            false => next,
+        };
         rest = match next.strip_prefix([',', '\n']) {
             Some(next) => next.trim_start_matches([' ', '\t', '\r', '\n', ',']),
             None if next.is_empty() => next,
@@ -245,11 +300,29 @@ mod tests {
             ("$a = $b.Trim()", "a=$"),
             ("$a = 'b' + $c", "a=$"),
             ("$a = 5", "a=$"),
+            ("$a = Join-Path $b 'c.ps1'", "a=$b/c.ps1"),
+            ("& (Join-Path $b 'c.ps1')", "$b/c.ps1"),
+            ("x (Join-Path $b 'c.ps1')", "x; Join-Path $b c.ps1"),
             ("$env:A = 'b'", "$env:A = b"),
             ("$a.Add('b')", "$a.Add; b"),
             ("if ($a -eq 'b') { npm test }", "$a -eq b; npm test"),
             ("[ $a = b ]", "[ $a = b ]"),
             ("$CMD --a=b", "$CMD --a=b"),
+        ] {
+            assert_eq!(show(script), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn braces_beside_words() {
+        for (script, expected) in [
+            ("& {npm publish}", "npm publish"),
+            ("try {npm test} catch {exit 1}", "npm test; exit 1"),
+            ("a | % {npm publish $_}", "a; %; npm publish $_"),
+            ("f() { echo a}", "echo a"),
+            ("a {b,c} {} {{d}}", "a {b,c} {} {{d}}"),
+            ("echo b}", "echo b}"),
+            ("{ a; }", "a"),
         ] {
             assert_eq!(show(script), expected, "{script}");
         }
@@ -281,6 +354,7 @@ mod tests {
             ("'a','b'", Some("a|b")),
             ("@(\n 'a'\n 'b',\n 'c'\n)", Some("a|b|c")),
             ("@()", Some("")),
+            ("@(\n 'a' # one\n 'b'\n)", Some("a|b")),
             ("'a', $b", Some("a|$b")),
             ("'a' + 'b'", None),
             ("'a", None),

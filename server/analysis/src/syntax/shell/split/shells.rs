@@ -125,6 +125,10 @@ pub(super) fn find_inner_script(words: &[Word]) -> Option<InnerScript> {
             .is_some_and(|word| word.text.eq_ignore_ascii_case("-command"));
         return InnerScript::of_words(1 + usize::from(is_named), words.len(), 0);
     }
+    // All others need a flag. Most commands have none.
+    if !words.iter().skip(1).any(|word| word.text.starts_with(['-', '/'])) {
+        return None;
+    }
     // `su USER -c '…'` and `script -c '…' FILE` have a shell run the text.
     if matches!(name, "su" | "runuser" | "script")
         && let Some(script) = after(0, &|flag| matches!(flag, "-c" | "--command" | "-qc" | "-qec"))

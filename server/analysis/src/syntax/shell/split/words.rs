@@ -1,6 +1,6 @@
 //! Words: quotes, escapes, expansions.
 
-use super::super::Word;
+use super::super::{Word, variable_of_cmd};
 use super::cmd::is_windows_path;
 use super::{Closer, MAX_DEPTH, Splitter, assignment_name};
 use crate::text::TextRange;
@@ -72,11 +72,12 @@ impl Splitter<'_> {
         if has_escape && is_windows_path(range.slice(self.script)) {
             draft.text = range.slice(self.script).replace('\\', "/");
         }
+        let is_of_cmd = draft.text.ends_with(['%', '!']) && variable_of_cmd(&draft.text).is_some();
         Word {
             inner: inner_range(range.slice(self.script), &draft.text, start),
             range,
             text: draft.text,
-            is_dynamic: draft.is_dynamic,
+            is_dynamic: draft.is_dynamic || is_of_cmd,
         }
     }
 

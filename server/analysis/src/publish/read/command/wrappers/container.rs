@@ -4,9 +4,16 @@ use super::environment::IN_ACTIONS;
 use super::{ID_TOKEN_VARIABLES, Invocation, UnwrapStep, remove_first};
 use crate::syntax::shell::Word;
 
-/// `docker run … npm publish`: which words belong to docker is not decided, only where npm starts.
+/// `docker run … npm publish`, `docker compose exec app npm publish`: which words belong to docker is not decided, only where npm starts.
 pub(super) fn container(invocation: &mut Invocation) -> UnwrapStep {
-    if invocation.words.get(1).map(|word| word.text.as_str()) != Some("run") {
+    let verb = |n: usize| invocation.words.get(n).map_or("", |word| word.text.as_str());
+    let mut words = invocation.words.iter().map(|word| word.text.as_str());
+    let starts = match verb(1) {
+        "run" | "exec" => true,
+        "compose" => words.any(|word| matches!(word, "run" | "exec")),
+        _ => false,
+    };
+    if !starts {
         return UnwrapStep::Done;
     }
     let is_manager = |word: &Word| matches!(word.text.as_str(), "npm" | "pnpm" | "yarn" | "npx");
