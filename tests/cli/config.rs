@@ -167,6 +167,30 @@ fn what_npm_lists_becomes_a_configuration_that_is_obeyed() {
     assert_eq!(check(&folder, &args, 1), [expected]);
 }
 
+/// npm prints an object for each trusted publisher of the package, and one that matches is enough.
+#[test]
+fn several_trusted_publishers_become_several_tables() {
+    let entry = |file: &str| format!(r#"{{"type": "github", "file": "{file}", "repository": "acme/widget"}}"#);
+    let list = format!("{}\n{}\n", entry("recover.yml"), entry("release.yml"));
+    let workflow = WORKFLOW.replace("self-hosted", "ubuntu-latest");
+    let folder = TestFolder::with(&[
+        (".github/workflows/release.yml", &workflow),
+        (".github/workflows/recover.yml", &workflow),
+        (".github/workflows/canary.yml", &workflow),
+        (
+            "package.json",
+            r#"{"name": "@acme/widget", "version": "1.0.0", "repository": "github:acme/widget"}"#,
+        ),
+        ("trust.json", &list),
+    ]);
+    let imported = run(folder.path(), &["import-publishers", "trust.json"]).exits_with(0);
+    assert_eq!(imported.stdout.matches("[[trusted-publisher]]").count(), 2);
+    folder.write("trustpub.toml", &imported.stdout);
+    let args = ["--repository", "acme/widget"];
+    let expected = ".github/workflows/canary.yml trusted-publisher-workflow error";
+    assert_eq!(check(&folder, &args, 1), [expected]);
+}
+
 #[test]
 fn the_registry_s_own_answer_is_read_too() {
     let answer = r#"[{"id": "1", "type": "github", "permissions": ["createPackage"],

@@ -104,8 +104,9 @@ npm trust list @acme/widget --json | trustpub import-publishers --package @acme/
 
 trustpub reports what does not match: a workflow file that was renamed or does not exist, a reusable workflow in place of the one that
 calls it ([trusted-publisher-workflow](rules/trusted-publisher-workflow.md)), another environment
-([trusted-publisher-environment](rules/trusted-publisher-environment.md)), or `npm stage publish` if only `npm publish` is allowed
-([trusted-publisher-action](rules/trusted-publisher-action.md)).
+([trusted-publisher-environment](rules/trusted-publisher-environment.md)), or `npm publish` if only `npm stage publish` is allowed
+([trusted-publisher-action](rules/trusted-publisher-action.md)). A package may have a table for each workflow and environment that publishes it
+(<https://github.com/npm/documentation/pull/2034>), and one that matches is enough.
 ";
 
 /// An example for each key of the file.

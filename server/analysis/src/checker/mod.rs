@@ -9,6 +9,7 @@ pub(crate) mod npm_version;
 pub(crate) mod other_repository;
 pub(crate) mod prelude;
 pub(crate) mod published_packages;
+pub(crate) mod publisher_entries;
 pub(crate) mod reach;
 pub(crate) mod registrations;
 pub(crate) mod repository_checks;

@@ -78,7 +78,7 @@ static KEYS: [ConfigKey; 5] = [
         name: "trusted-publisher",
         kind: KeyKind::Tables(&TRUSTED_PUBLISHER_KEYS),
         is_required: false,
-        description: "The trusted publishers that are registered on npm. trustpub reports publish steps that do not match them.",
+        description: "The trusted publishers that are registered on npm, up to 10 for a package. trustpub reports publish steps that match none of their package.",
     },
 ];
 
@@ -129,7 +129,7 @@ static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
         name: "package",
         kind: KeyKind::Glob,
         is_required: true,
-        description: "The name of the package, or a glob of names: `@acme/*`. An exact name takes precedence over a glob.",
+        description: "The name of the package, or a glob of names: `@acme/*`. Tables with the exact name take precedence over those with a glob.",
     },
     ConfigKey {
         name: "workflow",
@@ -147,7 +147,7 @@ static TRUSTED_PUBLISHER_KEYS: [ConfigKey; 5] = [
         name: "allow",
         kind: KeyKind::Actions,
         is_required: false,
-        description: "The allowed actions. Without this list, they are not checked.",
+        description: "The allowed actions. Without this list, they are not checked. npm always allows `stage-publish`.",
     },
     ConfigKey {
         name: "repository",

@@ -354,14 +354,14 @@ fn fits_repository(workspace: &Workspace, id: CauseId, origin: &Origin<'_>) -> b
     let mut sites = sites(workspace, origin);
     let file_name = |site: &SiteReport| site.path.file_name().to_owned();
     match id {
-        // Several workflows publish, and npm's entry names one.
+        // Several workflows publish, and one may have no trusted publisher.
         CauseId::TpWorkflowFilename => {
             let mut files: Vec<String> = workspace.sites().map(file_name).collect();
             files.sort();
             files.dedup();
             files.len() > 1
         }
-        // A workflow that is called may also be started by itself, and npm's entry names one way.
+        // A workflow that is called may also be started by itself, and npm needs an entry for each way.
         CauseId::TpReusableWorkflow => sites.any(|site| {
             let mut entries = site.entry_workflows.iter();
             entries.any(|entry| *entry != file_name(site))

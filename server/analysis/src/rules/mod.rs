@@ -93,6 +93,7 @@ mod unpinned_action;
 mod unused_ignore;
 mod unused_publish_secret;
 mod version_file_old;
+mod workflows_one_publisher_each;
 mod workspace_range;
 mod workspaces_one_publisher_each;
 mod yaml_syntax;
@@ -198,6 +199,7 @@ static RULES: &[&Rule] = &[
     &unused_ignore::UNUSED_IGNORE,
     &unused_publish_secret::UNUSED_PUBLISH_SECRET,
     &version_file_old::VERSION_FILE_OLD,
+    &workflows_one_publisher_each::WORKFLOWS_ONE_PUBLISHER_EACH,
     &workspace_range::WORKSPACE_RANGE,
     &workspaces_one_publisher_each::WORKSPACES_ONE_PUBLISHER_EACH,
     &yaml_syntax::YAML_SYNTAX,

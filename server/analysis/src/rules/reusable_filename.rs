@@ -1,13 +1,13 @@
 use crate::checker::prelude::*;
-use crate::publish::PublishStop;
+use crate::checker::publisher_entries::{entry_of, is_meant_for_oidc};
+use crate::fixes::builder::listed;
 use crate::text::Grouped;
-use crate::versions::version::Truth;
 
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports which workflow files start a publish step in a reusable workflow: the trusted publisher on npm must name one of
-    /// these, not the file that contains the step.
+    /// Reports which workflow files start a publish step in a reusable workflow: npm needs a trusted publisher for each of these, and
+    /// none for the file that contains the step.
     ///
     /// Only callers in the same repository are known. A publish step without an ID token is not reported, nor is one whose
     /// packages are all listed in `trustpub.toml`: there the file's name is compared with the run.
@@ -22,8 +22,8 @@ declare_rule! {
     /// npm error need auth This command requires you to be logged in to https://registry.npmjs.org/
     /// ```
     ///
-    /// A package has one trusted publisher, and a trusted publisher names one file, so only one of several callers can publish
-    /// it. Callers that publish different packages are not reported.
+    /// A trusted publisher names one file, so each of several callers needs its own. A package may have up to 10 of them. Callers that
+    /// publish different packages are not reported.
     ///
     /// ## Example
     ///
@@ -56,7 +56,7 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// Enter `release.yml` on npm, and list the trusted publisher in `trustpub.toml` so that it is compared from then on. Or
+    /// Add a trusted publisher for `release.yml` on npm, and list the trusted publisher in `trustpub.toml` so that it is compared from then on. Or
     /// publish in the workflow itself.
     ///
     /// ```yaml,good
@@ -93,6 +93,7 @@ declare_rule! {
     /// ## References
     ///
     /// - <https://docs.npmjs.com/trusted-publishers>
+    /// - <https://github.com/npm/documentation/pull/2034>: up to 10 trusted publishers for a package
     /// - <https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows>
     REUSABLE_FILENAME {
         id: "reusable-filename",
@@ -102,6 +103,9 @@ declare_rule! {
         check: check,
     }
 }
+
+/// How many workflows a message names. More are only counted in it.
+const MOST_NAMES: usize = 3;
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     let mut by_place: Grouped<&Place, Vec<&Site<'_>>> = Grouped::default();
@@ -140,10 +144,6 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-fn entry_of<'s>(way: &'s Site<'_>) -> Option<&'s str> {
-    way.job.entry.entry_workflow(&way.job.path)
-}
-
 fn entries_of<'s>(ways: &[&'s Site<'_>], is_meant: impl Fn(&Site<'_>) -> bool) -> Vec<&'s str> {
     let meant = ways.iter().filter(|way| is_meant(way));
     let mut entries: Vec<&str> = meant.filter_map(|way| entry_of(way)).collect();
@@ -162,20 +162,6 @@ fn shares_package(way: &Site<'_>, ways: &[&Site<'_>]) -> bool {
     packages.any(|package| way.packages.manifests.contains(package))
 }
 
-fn is_meant_for_oidc(site: &Site<'_>) -> bool {
-    site.target.is_npm()
-        && site.identity.id_token.grant == Grant::Yes
-        && site.can_exchange() != Truth::No
-        && !site.publishing_tool.is_guess
-        && !never_starts(site)
-}
-
-/// Whether another rule reports that the job never starts.
-fn never_starts(site: &Site<'_>) -> bool {
-    let stop = site.outcome.stop.as_ref();
-    stop.is_some_and(PublishStop::is_certain_at_start)
-}
-
 fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
     let callee = site.job.path.file_name();
     match entries {
@@ -185,15 +171,20 @@ fn texts(site: &Site<'_>, entries: &[&str]) -> (String, String) {
         ),
         several => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+            let not_this = match several.contains(&callee) {
+                true => String::new(),
+                false => format!(", not for `{callee}`"),
+            };
+            let (few, all) = match names.len() > MOST_NAMES {
+                true => (
+                    format!("{} workflows", names.len()),
+                    format!("They are {}. ", listed(&names)),
+                ),
+                false => (listed(&names), String::new()),
+            };
             (
-                format!(
-                    "The run starts in {}, but a trusted publisher names only one",
-                    names.join(" or ")
-                ),
-                format!(
-                    "npm checks the file in which the run starts, so `{}` fails from the others. Let one workflow start the publish.",
-                    site.publishing_tool.command
-                ),
+                format!("npm needs a trusted publisher for each of {few}{not_this}"),
+                format!("{all}npm checks the file in which the run starts."),
             )
         }
     }
@@ -274,7 +265,7 @@ jobs:
 
     #[test]
     fn only_callers_that_share_a_package_are_named() {
-        let mark = "#              ^^^^^^^^^^^ information[reusable-filename]: The run starts in `a.yml` or `c.yml`, …\n";
+        let mark = "#              ^^^^^^^^^^^ information[reusable-filename]: npm needs a trusted publisher for each of `a.yml` and `c.yml`, not for `publish.yml`\n";
         let step = "{ run: npm publish, working-directory: '${{ inputs.folder }}' }";
         let third = format!("{}    with: {{ folder: packages/a }}\n", caller("c.yml"));
         check_rule(RULE, &format!("{}{third}", with_folders(step, mark)));
@@ -291,8 +282,8 @@ jobs:
     }
 
     #[test]
-    fn one_of_several_files_can_publish() {
-        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The run starts in `nightly.yml` or `release.yml`, …\n";
+    fn each_of_several_files_needs_one() {
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: npm needs a trusted publisher for each of `nightly.yml` and `release.yml`, not for `publish.yml`\n";
         check_rule(
             RULE,
             &format!(
@@ -302,11 +293,22 @@ jobs:
                 caller("nightly.yml")
             ),
         );
-        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: The run starts in `publish.yml` or `release.yml`, …\n";
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: npm needs a trusted publisher for each of `publish.yml` and `release.yml`\n";
         let on = "[workflow_call, workflow_dispatch]";
         check_rule(
             RULE,
             &format!("{}{}{MANIFEST}", callee(on, mark), caller("release.yml")),
+        );
+    }
+
+    #[test]
+    fn many_callers_are_listed_in_the_help() {
+        let mark = "#            ^^^^^^^^^^^ information[reusable-filename]: npm needs a trusted publisher for each of 4 workflows, not for \
+                    `publish.yml`\n#            ^^^^^^^^^^^ help[reusable-filename]: They are `a.yml`, `b.yml`, `c.yml`, and `d.yml`. npm …\n";
+        let callers: String = ["a.yml", "b.yml", "c.yml", "d.yml"].map(caller).concat();
+        check_rule(
+            RULE,
+            &format!("{}{callers}{MANIFEST}", callee("workflow_call", mark)),
         );
     }
 

@@ -58,8 +58,8 @@ declare_rule! {
     /// ## Fix
     ///
     /// Give the job the registered environment, or add a trusted publisher with the job's: a package may have up to 10, and npm does
-    /// not let you edit an existing one. Or remove the environment from the job. With a reusable workflow, the environment belongs to the job that publishes, not to the
-    /// job that calls.
+    /// not let you edit an existing one. Or remove the environment from the job. With a reusable workflow, the environment belongs to
+    /// the job that publishes, not to the job that calls.
     ///
     /// ```text,good
     /// #- trustpub.toml

@@ -375,4 +375,29 @@ jobs:
         );
         assert_eq!(edited.count("publish-never-runs"), 0);
     }
+
+    /// Of another workflow counts what it needs on npm, not where its steps are.
+    #[test]
+    fn a_trusted_publisher_that_another_workflow_needs() {
+        let (rule, manifest) = ("workflows-one-publisher-each", "package.json");
+        let step = "      - uses: actions/setup-node@v6\n        with: { node-version: 24 }\n";
+        let text = WAITS.replace("    steps:\n", &format!("    steps:\n{step}"));
+        let mut edited = Edited(Workspace::new());
+        edited.set(manifest, "{ \"name\": \"w\", \"version\": \"1.0.0\" }");
+        edited.set(&waiting(0), &text);
+        assert_eq!(edited.count(rule), 0);
+        edited.set(&waiting(1), &text);
+        assert_eq!(edited.count(rule), 1);
+        for at in [0, 1] {
+            let moved = format!("# the publish\n{text}");
+            assert_eq!(edited.set(&waiting(at), &moved), [waiting(at)]);
+        }
+        let other = text.replace("npm publish", "npm pack");
+        assert_eq!(edited.set(&waiting(0), &other), [waiting(0), waiting(1)]);
+        assert_eq!(edited.count(rule), 0);
+        edited.set(&waiting(0), &text);
+        assert_eq!(edited.count(rule), 1);
+        edited.remove(&waiting(0));
+        assert_eq!(edited.count(rule), 0);
+    }
 }

@@ -91,10 +91,10 @@ impl CauseId {
     pub fn note(self) -> Option<&'static str> {
         Some(match self {
             Self::TpWorkflowFilename => {
-                "Several workflows publish, and npm accepts the file name of only one."
+                "Several workflows publish: each file needs a trusted publisher of its own."
             }
-            Self::TpReusableWorkflow => "A called workflow publishes: enter the file name of its caller.",
-            Self::TpEnvironment => "The job and the trusted publisher must have the same environment.",
+            Self::TpReusableWorkflow => "A called workflow publishes: enter the file name of each caller.",
+            Self::TpEnvironment => "A trusted publisher must have the environment of the job.",
             Self::TpOwnerRepoCase => "Owner and repository must have the letter case that GitHub shows.",
             Self::FirstPublish => {
                 "The package must exist: publish its first version by hand or with a token."

@@ -1,4 +1,7 @@
 //! Causes in the trusted publisher that is entered on npm.
+//!
+//! A package may have up to 10, of which none can be edited, and each allows `npm stage publish`
+//! (<https://github.com/npm/documentation/pull/2034>).
 
 use super::{CauseText, EvidenceTopic, Stage};
 
@@ -24,7 +27,7 @@ pub(super) const TP_WORKFLOW_FILENAME: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The trusted publisher names another workflow file",
     why: "npm compares the file name of the workflow that an event started, with its extension and letter by letter. It does not check what you enter.",
-    fix: "Enter the file name of the publishing workflow, for example `release.yml`, without its folder.",
+    fix: "Add a trusted publisher with the file name of the publishing workflow, for example `release.yml`, without its folder. Each workflow file that publishes needs its own, up to 10 for a package.",
     rules: &["trusted-publisher-workflow"],
 };
 
@@ -33,7 +36,7 @@ pub(super) const TP_REUSABLE_WORKFLOW: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The trusted publisher names the called workflow instead of the caller",
     why: "For a publish inside a reusable workflow, npm compares the file of the workflow that an event started: the caller.",
-    fix: "Enter the caller's file name on npm.",
+    fix: "Add a trusted publisher with the caller's file name on npm. Each workflow file that calls needs its own.",
     rules: &["reusable-filename", "trusted-publisher-workflow"],
 };
 
@@ -42,7 +45,7 @@ pub(super) const TP_ENVIRONMENT: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The trusted publisher names another environment",
     why: "If the trusted publisher has an environment, the job must run in the same one, in the same letter case. Users report that npm also rejects a job with an environment if the trusted publisher has none.",
-    fix: "Enter the job's environment on npm, or remove it from both.",
+    fix: "Add a trusted publisher with the job's environment on npm: each environment needs its own. Or remove it from both.",
     rules: &["trusted-publisher-environment"],
 };
 
@@ -59,8 +62,8 @@ pub(super) const TP_ALLOWED_ACTIONS: CauseText = CauseText {
     id: "tp-allowed-actions",
     stage: Stage::Exchange,
     title: "The trusted publisher does not allow this action",
-    why: "The exchange succeeded, so the trusted publisher matches. But it allows only the other command (`npm publish` or `npm stage publish`), or the package's settings forbid this one.",
-    fix: "Allow the action in the trusted publisher, or use the command that it allows.",
+    why: "The exchange succeeded, so the trusted publisher matches. But a new one allows only `npm stage publish`, unless `npm publish` is chosen too. Or the package's settings forbid the command.",
+    fix: "Use `npm stage publish`. Or delete the trusted publisher on npm and create it again with `npm publish` allowed: it cannot be edited.",
     rules: &["trusted-publisher-action"],
 };
 
@@ -78,7 +81,7 @@ pub(super) const TP_MISMATCH_UNSPECIFIED: CauseText = CauseText {
     stage: Stage::Exchange,
     title: "The registry rejected the token exchange without a reason",
     why: "The answer is the same whether the package has no trusted publisher, has one that does not match, or does not exist.",
-    fix: "Compare each field of the trusted publisher with this repository, workflow file and environment.",
+    fix: "Compare each field of the trusted publisher with this repository, workflow file and environment. Each workflow file and environment needs its own.",
     rules: &[],
 };
 
