@@ -10,7 +10,7 @@ use crate::publish::site::ManifestEdit;
 use crate::publish::site::NpmInstallation;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::Rename;
-use crate::publish::site::{Credential, NpmrcFile, NpmrcLine};
+use crate::publish::site::{Credential, ManifestDoubt, NpmrcFile, NpmrcLine};
 use crate::publish::site::{NodeOrigin, NpmOrigin, VersionFact};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Version;
@@ -79,8 +79,8 @@ pub(crate) enum EffectKind {
     Renamed(Rename),
     /// A command changes where a manifest says the package goes: its name or its `publishConfig`.
     TargetChanged,
-    /// Something that was not read may have changed the version of a package.
-    VersionMayChange,
+    /// Something may have changed the manifests of packages.
+    Doubt(ManifestDoubt),
 }
 
 /// What a variable holds that a step has set.
@@ -200,8 +200,8 @@ pub(crate) struct Machine {
     pub(crate) renames: Vec<Rename>,
     /// Whether a command has changed the registry that a manifest names.
     pub(crate) target_is_changed: bool,
-    /// Whether the version of a package may be another than in the committed manifest.
-    pub(crate) version_may_change: bool,
+    /// How far the manifests may differ from the committed ones.
+    pub(crate) doubt: ManifestDoubt,
 }
 
 /// An installation of npm before a step.
@@ -268,7 +268,7 @@ impl Machine {
             manifest_edits: Vec::new(),
             renames: Vec::new(),
             target_is_changed: false,
-            version_may_change: false,
+            doubt: ManifestDoubt::NONE,
         }
     }
 
@@ -368,7 +368,7 @@ impl Machine {
                 ..rename.clone()
             }),
             EffectKind::TargetChanged => self.target_is_changed = true,
-            EffectKind::VersionMayChange => self.version_may_change = true,
+            EffectKind::Doubt(doubt) => self.doubt = self.doubt.and(*doubt),
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::checker::published_packages::committed_manifests;
 use crate::checker::stops::find_stops;
 use crate::fixes::command::add_flag;
 use crate::fixes::publish_config::set_publish_config;
-use crate::publish::{StopCause, TaglessPrerelease, tagless_prerelease};
+use crate::publish::{StopCause, TaglessPrerelease, VersionChange, tagless_prerelease};
 
 declare_rule! {
     /// ## What it does
@@ -92,21 +92,24 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context
-        .sites
-        .iter()
-        .filter(|site| site.refuses_tagless_prereleases())
-    {
+    for site in context.sites.iter().filter(|site| {
+        site.refuses_tagless_prereleases() != Truth::No
+            && site.packages.doubt.version != VersionChange::Possible
+    }) {
+        let (severity, will) = match site.refuses_tagless_prereleases() {
+            Truth::Yes => (Severity::Error, "will"),
+            _ => (Severity::Warning, "may"),
+        };
         for (path, manifest) in committed_manifests(context, site) {
             let Some(TaglessPrerelease { range, tag }) = tagless_prerelease(manifest) else {
                 continue;
             };
             let message = format!(
-                "This prerelease has no dist-tag, which npm 11 requires: `{}` will fail",
+                "This prerelease has no dist-tag, which npm 11 requires: `{}` {will} fail",
                 site.publishing_tool.command
             );
             let diagnostic = PRERELEASE_NO_TAG
-                .at(&Place::new(&path, range), Severity::Error, message)
+                .at(&Place::new(&path, range), severity, message)
                 .help(format!(
                     "Add `--tag {tag}` to the command, or set `publishConfig.tag`."
                 ))

@@ -120,7 +120,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites {
         let (ignores_directory, ignores_fields) = ignored_by(site);
         let is_meant = may_exchange(site) || !site.credentials.tokens.is_empty();
-        if !is_meant || !site.target.is_npm() || site.packages.version_may_change {
+        if !is_meant || !site.target.is_npm() || site.packages.doubt.ranges {
             continue;
         }
         let ignores_registry = ignores_registry(site);

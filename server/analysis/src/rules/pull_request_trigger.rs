@@ -3,7 +3,7 @@ use crate::model::job::Job;
 use crate::model::read::find_input;
 use crate::model::workflow::{Trigger, Workflow};
 use crate::publish::EvalScope;
-use crate::publish::Tool;
+use crate::publish::{Tool, VersionChange};
 use crate::text::Ranged;
 
 declare_rule! {
@@ -162,7 +162,9 @@ fn judge(site: &Site<'_>, event: &str) -> Option<(Severity, String, String)> {
     }
     let severity = match site.intent() {
         // A preview of the pull request has its own version and is intended.
-        Intent::Oidc | Intent::Token if !site.packages.version_may_change => Severity::Warning,
+        Intent::Oidc | Intent::Token if site.packages.doubt.version != VersionChange::Possible => {
+            Severity::Warning
+        }
         _ => Severity::Information,
     };
     let from_fork = match can_publish {

@@ -2,6 +2,7 @@ use crate::checker::prelude::*;
 use crate::checker::published_packages::{committed_manifests, name_place};
 use crate::fixes::publish_config::set_publish_config;
 use crate::model::manifest::Manifest;
+use crate::publish::VersionChange;
 use crate::versions::version::parse_version;
 
 declare_rule! {
@@ -89,7 +90,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !may_have_token
             || !is_relevant
             || site.command.access.is_some()
-            || site.packages.version_may_change
+            || site.packages.doubt.version == VersionChange::Possible
         {
             continue;
         }

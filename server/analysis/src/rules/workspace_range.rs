@@ -1,7 +1,5 @@
 use crate::checker::prelude::*;
-use crate::checker::published_packages::{
-    committed_manifests, current_manifest, may_exchange, packs_with_npm,
-};
+use crate::checker::published_packages::{current_manifest, may_exchange, packs_with_npm};
 use crate::model::manifest::Manifest;
 use crate::syntax::json::JsonMember;
 use crate::text::FilePath;
@@ -92,10 +90,10 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for site in context.sites.iter().filter(|site| sends_ranges(site)) {
-        for (path, manifest) in committed_manifests(context, site)
-            .into_iter()
-            .chain(candidates(context, site))
-        {
+        // A change of other members, such as the version, leaves the ranges.
+        let published = site.packages.manifests.iter();
+        let published = published.filter_map(|path| Some((path.clone(), current_manifest(context, path)?)));
+        for (path, manifest) in published.chain(candidates(context, site)) {
             let ranges: Vec<&JsonMember> = manifest.workspace_ranges().collect();
             let Some(first) = ranges.first() else { continue };
             let range = first.value.as_str().unwrap_or_default();
@@ -135,7 +133,7 @@ fn candidates<'a>(context: &CheckContext<'a>, site: &Site<'_>) -> Vec<(FilePath,
 fn sends_ranges(site: &Site<'_>) -> bool {
     packs_with_npm(site)
         && site.target.is_npm()
-        && !site.packages.version_may_change
+        && !site.packages.doubt.ranges
         && (may_exchange(site) || !site.credentials.tokens.is_empty())
 }
 

@@ -345,6 +345,7 @@ fn predict_unstopped(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         None if prediction.outcome == Outcome::Oidc && site.identity.registration.action_is_refused() => {
             Prediction::fails(Some(NpmError::E403))
         }
+        None if site.outcome.may_be_refused && prediction.outcome != Outcome::Fails => Prediction::UNKNOWN,
         _ => prediction,
     }
 }

@@ -154,15 +154,26 @@ impl Site<'_> {
         self.is_npm() || is_of_pnpm
     }
 
-    /// Whether npm refuses a prerelease here that has no dist-tag of its own, and the version is known.
-    pub(crate) fn refuses_tagless_prereleases(&self) -> bool {
+    /// Whether npm refuses here what is committed as a prerelease without a dist-tag of its own. Maybe if the version may be
+    /// another one by then.
+    pub(crate) fn refuses_tagless_prereleases(&self) -> Truth {
         let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
-        self.reaches_npm()
+        let refuses = self.reaches_npm()
             && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes
             && !is_asked_for
-            && !self.packages.version_may_change
             && self.packages.is_complete
-            && !self.may_leave_prereleases_out()
+            && !self.may_leave_prereleases_out();
+        match refuses {
+            true if self.packages.version_may_change() => Truth::Maybe,
+            refuses => Truth::from(refuses),
+        }
+    }
+
+    /// Whether npm may refuse a prerelease, but only the run knows the version.
+    pub(crate) fn may_refuse_prerelease(&self, sources: &Sources<'_>) -> bool {
+        let mut manifests = self.packages.manifests.iter();
+        self.refuses_tagless_prereleases() == Truth::Maybe
+            && manifests.any(|path| sources.manifest(path).and_then(tagless_prerelease).is_some())
     }
 
     /// Whether a condition around the command speaks of prereleases, or of the version.
@@ -196,7 +207,7 @@ impl Site<'_> {
             Some(_) => {}
         }
         match &manifest.version {
-            _ if self.packages.version_may_change => None,
+            _ if self.packages.version_may_change() => None,
             None => Some(NameOrVersionProblem::NoVersion),
             Some(version) if parse_loose(&version.value).is_none() => {
                 Some(NameOrVersionProblem::InvalidVersion(version.range))
@@ -255,7 +266,8 @@ impl Site<'_> {
             .filter(|_| !self.packages.manifest_is_changed)
             .filter_map(|path| Some((path, sources.manifest(path)?)));
         committed.find_map(|(path, manifest)| {
-            let lacks_tag = self.refuses_tagless_prereleases() && tagless_prerelease(manifest).is_some();
+            let lacks_tag =
+                self.refuses_tagless_prereleases() == Truth::Yes && tagless_prerelease(manifest).is_some();
             if lacks_tag || self.name_or_version_problem(manifest).is_some() {
                 return Some(Refusal { code: None });
             }

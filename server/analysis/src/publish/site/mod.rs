@@ -2,6 +2,7 @@
 
 mod command;
 mod credentials;
+mod doubt;
 mod identity;
 mod ignored_failure;
 mod job;
@@ -20,6 +21,7 @@ pub(crate) use command::{Argument, CommandFact, DryRun, NamedPackage, SettingFac
 pub(crate) use credentials::{
     Credential, CredentialSource, Credentials, Intent, NpmrcFact, NpmrcFile, NpmrcLine, RegistryUrl,
 };
+pub(crate) use doubt::{ManifestDoubt, VersionChange};
 pub(crate) use identity::{IdTokenCause, IdTokenFact, Identity};
 pub(crate) use ignored_failure::{IgnoredBy, IgnoredFailure};
 pub(crate) use job::{JobFact, RunnerFact};

@@ -6,6 +6,8 @@ use crate::knowledge::npm_errors::NpmError;
 pub(crate) struct SiteOutcome {
     /// Whether npm certainly refuses what it would otherwise publish.
     pub refusal: Option<Refusal>,
+    /// Whether npm may refuse it, as a prerelease without a dist-tag; only the run knows the version.
+    pub may_be_refused: bool,
     /// What certainly keeps the step from publishing, in some runs or in all.
     pub stop: Option<PublishStop>,
     /// What hides a failure of the command.

@@ -1,3 +1,4 @@
+use super::{ManifestDoubt, VersionChange};
 use crate::text::{FilePath, FolderPath, Place};
 use crate::versions::version::Truth;
 
@@ -22,8 +23,8 @@ pub(crate) struct Packages {
     pub made_private_at: Option<Place>,
     /// Whether a command changed a manifest so that only the run knows if npm and the registry take the package.
     pub is_open: bool,
-    /// Whether the published version may differ from the committed manifest's.
-    pub version_may_change: bool,
+    /// How far the published manifests may differ from the committed ones.
+    pub doubt: ManifestDoubt,
     /// The names that commands gave to packages, in order.
     pub renames: Vec<Rename>,
 }
@@ -47,6 +48,11 @@ pub(crate) struct Rename {
 }
 
 impl Packages {
+    /// Whether the version may be another one, whatever that is.
+    pub(crate) fn version_may_change(&self) -> bool {
+        self.doubt.version != VersionChange::No
+    }
+
     /// The name under which a package is published whose committed manifest says `committed`; none if it is not known.
     pub(crate) fn name_of<'n>(&'n self, manifest: &FilePath, committed: Option<&'n str>) -> Option<&'n str> {
         name_after(&self.renames, manifest, committed)

@@ -5,6 +5,7 @@ use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::{EffectKind, ToolBeside};
 use super::action_guesses::gives_npm_token;
 use super::action_sites::ActionPublish;
+use super::manifest_doubt::doubt_of_action;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
@@ -18,6 +19,7 @@ use crate::model::action::Action;
 use crate::model::job::Step;
 use crate::model::read::{Variable, VariableTable, find_input};
 use crate::publish::site::Limit;
+use crate::publish::site::ManifestDoubt;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
 use crate::syntax::version_file::{VersionFileKind, node_version};
@@ -43,7 +45,7 @@ impl<'a> Walker<'_, 'a> {
             },
             ActionReference::Docker(image) => {
                 self.docker_image(frame, step, uses, &image);
-                self.note_unknown_version();
+                self.note_doubt(ManifestDoubt::ALL);
                 self.note_secrets_by_name(frame, step, &uses.value);
             }
             ActionReference::Invalid => self.unknown_action(frame),
@@ -126,7 +128,7 @@ impl<'a> Walker<'_, 'a> {
                     self.add(&frame.conditions, EffectKind::UnknownCredentials);
                 }
                 self.note_secrets_by_name(frame, step, &name);
-                self.note_unknown_version();
+                self.note_doubt(ManifestDoubt::ALL);
             }
             // The action is not in the repository, or too many are.
             found => {
@@ -193,7 +195,7 @@ impl<'a> Walker<'_, 'a> {
     fn unknown_action(&mut self, frame: &WalkFrame<'a>) {
         self.add(&frame.conditions, EffectKind::Node(VersionFact::unknown_node()));
         self.add(&frame.conditions, EffectKind::UnknownCredentials);
-        self.note_unknown_version();
+        self.note_doubt(ManifestDoubt::ALL);
     }
 
     fn remote_action(
@@ -205,8 +207,8 @@ impl<'a> Walker<'_, 'a> {
     ) {
         // It makes versions only in a run in which it publishes nothing (src/index.ts of changesets/action v1.7.0).
         let is_changesets = action.is("changesets/action");
-        if !is_changesets && !leaves_version(action, step) {
-            self.note_unknown_version();
+        if !is_changesets {
+            self.note_doubt(doubt_of_action(action, step));
         }
         if is_setup_node(action) {
             return self.setup_node(frame, step, uses, action);
@@ -237,7 +239,7 @@ impl<'a> Walker<'_, 'a> {
             self.note_fetched_secrets(frame, step, action);
         }
         if is_changesets {
-            self.note_unknown_version();
+            self.note_doubt(ManifestDoubt::VERSION);
         }
         if action.is("actions/github-script") {
             self.note_path_of_javascript(frame, step);
@@ -434,25 +436,6 @@ impl<'a> Walker<'_, 'a> {
             }
         }
     }
-}
-
-/// Whether the manifests in the folder stay those of the commit that the workflow runs for.
-fn leaves_version(action: &RemoteAction, step: &Step) -> bool {
-    let is_checkout = action.is("actions/checkout");
-    let is_of_this_commit = ["ref", "repository"]
-        .iter()
-        .all(|input| find_input(&step.with, input).is_none());
-    let harmless = [
-        "actions/cache",
-        "actions/upload-artifact",
-        "pnpm/action-setup",
-        "oven-sh/setup-bun",
-        "js-devtools/npm-publish",
-    ];
-    is_checkout && is_of_this_commit
-        || is_setup_node(action)
-        || node_action(action).is_some()
-        || harmless.iter().any(|name| action.is(name))
 }
 
 /// Actions whose names say that they log in somewhere may leave a token for npm.

@@ -232,7 +232,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The file of the repository that a module imports by a name.
-    fn imported(&self, from: &FilePath, name: &str) -> Option<FilePath> {
+    pub(super) fn imported(&self, from: &FilePath, name: &str) -> Option<FilePath> {
         let is_relative = name.starts_with("./") || name.starts_with("../");
         let names = if is_relative { file_names(name) } else { Vec::new() };
         let folder = from.folder();

@@ -3,8 +3,10 @@
 use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, may_change_version};
-use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
+use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, doubt};
+use crate::publish::site::{
+    ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction, VersionChange,
+};
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::Place;
@@ -39,7 +41,7 @@ impl<'a> Walker<'_, 'a> {
             });
         } else if self.uncommitted.is_some()
             && (command.word(0) == Some("git") && !leaves_changes(command)
-                || may_change_version(command, meaning))
+                || doubt(command, meaning).version != VersionChange::No)
         {
             self.uncommitted = None;
         }

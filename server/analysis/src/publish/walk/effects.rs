@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::super::changed_env::{ChangedEnv, Names};
 use super::super::implication::Known;
 use super::super::machine::{Effect, EffectKind, Machine};
+use crate::publish::site::ManifestDoubt;
 
 /// How many effects are applied for steps whose conditions differ. A long real job has about a hundred effects and ten such
 /// steps. After that, whatever happens under a condition may or may not have happened.
@@ -28,6 +29,8 @@ pub(super) struct Effects {
     conditions: BTreeSet<String>,
     changed_env: Names,
     tally: Tally,
+    /// What the steps so far may have changed in manifests.
+    doubt: ManifestDoubt,
     machines: RefCell<Machines>,
 }
 
@@ -37,7 +40,6 @@ pub(super) struct Tally {
     pub(super) registry_urls: usize,
     pub(super) removed_npmrcs: usize,
     pub(super) changed_targets: usize,
-    pub(super) changed_versions: usize,
     /// Lines for `ignore-scripts` in an `.npmrc`.
     pub(super) ignored_scripts: usize,
 }
@@ -66,7 +68,6 @@ impl Tally {
             EffectKind::RegistryUrl(_) => Some(&mut self.registry_urls),
             EffectKind::NpmrcRemoved => Some(&mut self.removed_npmrcs),
             EffectKind::TargetChanged => Some(&mut self.changed_targets),
-            EffectKind::VersionMayChange => Some(&mut self.changed_versions),
             EffectKind::NpmrcLine(line) if line.key == "ignore-scripts" => Some(&mut self.ignored_scripts),
             _ => None,
         }
@@ -87,6 +88,10 @@ impl Effects {
         self.all.get(first..).unwrap_or_default()
     }
 
+    pub(super) fn doubt(&self) -> ManifestDoubt {
+        self.doubt
+    }
+
     pub(super) fn tally(&self) -> Tally {
         self.tally
     }
@@ -99,6 +104,9 @@ impl Effects {
     pub(super) fn push(&mut self, effect: Effect) {
         if let Some(count) = self.tally.of(&effect.kind) {
             *count += 1;
+        }
+        if let EffectKind::Doubt(doubt) = &effect.kind {
+            self.doubt = self.doubt.and(*doubt);
         }
         if let Some(name) = changed_variable(&effect).filter(|_| self.may_happen(&effect)) {
             self.changed_env.add(name);

@@ -54,6 +54,7 @@ impl<'a> Walker<'_, 'a> {
         let before = (self.sites.len(), self.guesses.len());
         let unread = self.unread_scripts;
         let mut is_read = false;
+        let noted_folder = folder.clone();
         let gets_token = Self::gets_npm_token(context, command);
         let conditions = &context.frame.conditions;
         if gets_token {
@@ -66,10 +67,12 @@ impl<'a> Walker<'_, 'a> {
                 None => self.follow_file(context, command, script, &folder),
             };
         }
+        let is_followed = is_read;
         if (self.sites.len(), self.guesses.len()) == before {
             is_read &= self.unread_scripts == unread;
             self.guess_from_script(context, command, script, is_read);
         }
+        self.note_doubt_of_script(script, noted_folder.as_ref(), is_followed);
         if gets_token && !is_read {
             self.add(conditions, EffectKind::UnknownCredentials);
         }

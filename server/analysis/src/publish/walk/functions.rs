@@ -8,6 +8,7 @@ use super::scripts::ScriptContext;
 use super::{MOST_DEPTH, Walker};
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::Limit;
+use crate::publish::site::ManifestDoubt;
 use crate::syntax::shell::Command;
 
 /// How many calls of functions one command may lead to.
@@ -44,7 +45,7 @@ impl<'a> Walker<'_, 'a> {
         let body: Vec<&Command> = context.index.body(name).collect();
         if !self.may_follow(|| body.len()) {
             let unread = LocalScript::named(name.to_owned(), call.range);
-            self.note_unknown_version();
+            self.note_doubt(ManifestDoubt::ALL);
             self.guess_from_script(context, call, &unread, false);
             return true;
         }

@@ -4,7 +4,7 @@ use super::Walker;
 use super::scripts::ScriptContext;
 use crate::publish::machine::{EditedManifest, EffectKind, Machine};
 use crate::publish::read::command::{manifest_edits, rewrites_manifest};
-use crate::publish::site::{ManifestEdit, Rename};
+use crate::publish::site::{ManifestDoubt, ManifestEdit, Rename};
 use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath, Place};
 use crate::versions::version::Truth;
@@ -66,7 +66,7 @@ impl<'a> Walker<'_, 'a> {
         place: Place,
     ) {
         self.prerelease = None;
-        self.note_unknown_version();
+        self.note_doubt(ManifestDoubt::ALL);
         let edited = EditedManifest {
             folder: None,
             edit: None,

@@ -31,6 +31,7 @@ mod job_contents;
 mod lifecycle;
 mod made_tokens;
 mod manifest_changes;
+mod manifest_doubt;
 mod missing_github_token;
 mod npm_flags;
 mod npm_info;
@@ -86,6 +87,7 @@ use crate::publish::find::runner::{runner, start_node};
 use crate::publish::find::start::{job_never_runs, run_never_starts};
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
+use crate::publish::site::ManifestDoubt;
 use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::publish::site::{JobFact, Outcome, RunnerFact};
@@ -539,11 +541,6 @@ impl<'r, 'a> Walker<'r, 'a> {
         });
     }
 
-    /// Whether nothing so far may have changed the version of a package.
-    fn version_is_certain(&self) -> bool {
-        self.effects.tally().changed_versions == 0
-    }
-
     /// Whether so many commands that something calls may still be walked. From the first that may not on, none is.
     fn may_follow(&mut self, count: impl FnOnce() -> usize) -> bool {
         if self.called_commands_left > 0 {
@@ -566,9 +563,11 @@ impl<'r, 'a> Walker<'r, 'a> {
         }
     }
 
-    fn note_unknown_version(&mut self) {
-        if self.version_is_certain() {
-            self.add(&[], EffectKind::VersionMayChange);
+    /// Notes what something may have changed in manifests.
+    fn note_doubt(&mut self, doubt: ManifestDoubt) {
+        let before = self.effects.doubt();
+        if before.and(doubt) != before {
+            self.add(&[], EffectKind::Doubt(doubt));
         }
     }
 

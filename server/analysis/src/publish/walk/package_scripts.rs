@@ -6,10 +6,11 @@ use super::{MOST_DEPTH, Walker};
 use crate::model::workspaces::members;
 use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{
-    LocalScript, Meaning, PublishCommand, ScriptRun, scripts_before_program,
+    LocalScript, Meaning, PublishCommand, ScriptRun, doubt_of_name, scripts_before_program,
 };
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::Limit;
+use crate::publish::site::ManifestDoubt;
 use crate::publish::tools::{Flag, Tool};
 use crate::syntax::json::JsonValue;
 use crate::syntax::shell::{Command, Word};
@@ -150,7 +151,7 @@ impl<'a> Walker<'_, 'a> {
                     self.note_limit(Limit::PackageScripts);
                 }
                 let Some(left) = left.filter(|_| self.may_follow(commands)) else {
-                    self.note_unknown_version();
+                    self.note_doubt(ManifestDoubt::ALL);
                     break;
                 };
                 self.scripts_left = left;
@@ -181,7 +182,7 @@ impl<'a> Walker<'_, 'a> {
         }
         // A script that leads to code which is not read is judged by its name.
         if !found {
-            self.note_unknown_version();
+            self.note_doubt(doubt_of_name(name));
         }
         if !found || (self.sites.len(), self.guesses.len()) == before {
             let script = LocalScript::named(name.to_owned(), command.range);

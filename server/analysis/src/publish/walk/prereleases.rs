@@ -3,8 +3,8 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
-use crate::publish::read::command::{PublishCommand, made_prerelease};
-use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
+use crate::publish::read::command::{Meaning, PublishCommand, doubt, made_prerelease};
+use crate::publish::site::{ManifestDoubt, PublishStop, Site, StopCause, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::syntax::shell::Command;
 use crate::text::{FolderPath, Place};
@@ -20,14 +20,19 @@ pub(crate) struct MadePrerelease {
 }
 
 impl<'a> Walker<'_, 'a> {
-    /// Notes that a command may change the version of a package, and whether it certainly makes a prerelease.
+    /// Notes whether a command may change the version of a package, and whether it certainly makes a prerelease.
     pub(crate) fn note_version(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         command: &Command,
+        meaning: &Meaning,
         folder: Option<&FolderPath>,
         conditions: &[String],
     ) {
+        let doubt = doubt(command, meaning);
+        if doubt == ManifestDoubt::NONE {
+            return;
+        }
         let tag = made_prerelease(command).filter(|_| !command.failure_is_ignored);
         self.prerelease = tag.zip(folder).map(|(tag, folder)| MadePrerelease {
             folder: folder.clone(),
@@ -35,7 +40,10 @@ impl<'a> Walker<'_, 'a> {
             place: context.source.place(self.sources, command.range),
             conditions: conditions.to_vec(),
         });
-        self.note_unknown_version();
+        // What a file does that it runs is found when it is followed.
+        if !matches!(meaning, Meaning::LocalScript(_)) {
+            self.note_doubt(doubt);
+        }
     }
 
     /// The stop of an npm that publishes such a prerelease without a dist-tag: npm 11 and later refuse it.

@@ -14,11 +14,10 @@ use super::selection::one_of;
 use super::tasks::MOST_TASK_CALLS;
 use super::{WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
-use crate::publish::read::command::{
-    Meaning, NpmrcWrite, fed, may_change_version, meaning_with, unset_by_env,
-};
+use crate::publish::read::command::{Meaning, NpmrcWrite, fed, meaning_with, unset_by_env};
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
+use crate::publish::site::ManifestDoubt;
 use crate::publish::site::{NpmrcFile, NpmrcLine};
 use crate::sources::Sources;
 use crate::syntax::shell::{Command, Script, Word, split_script, variable_name};
@@ -386,8 +385,8 @@ impl<'a> Walker<'_, 'a> {
         if is_open && self.walk_alternatives(context, command, &meaning, (folder.as_ref(), folders)) {
             return;
         }
-        if (self.version_is_certain() || self.prerelease.is_some()) && may_change_version(command, &meaning) {
-            self.note_version(context, command, folder.as_ref(), &conditions);
+        if self.effects.doubt() != ManifestDoubt::ALL || self.prerelease.is_some() {
+            self.note_version(context, command, &meaning, folder.as_ref(), &conditions);
         }
         self.note_command(context, command, &meaning, folder.as_ref());
         self.note_possible_install(command, &meaning);

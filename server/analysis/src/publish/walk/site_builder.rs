@@ -205,6 +205,7 @@ impl<'a> Walker<'_, 'a> {
             command,
             outcome: SiteOutcome {
                 refusal: None,
+                may_be_refused: false,
                 stop: self
                     .stop_at(frame)
                     .or_else(|| Self::failed_installation(frame, machine)),
@@ -215,6 +216,8 @@ impl<'a> Walker<'_, 'a> {
             publishing_tool: draft.publishing_tool,
         };
         site.outcome.refusal = site.find_refusal(self.sources);
+        // A command may have set the dist-tag in `publishConfig`.
+        site.outcome.may_be_refused = !machine.target_is_changed && site.may_refuse_prerelease(self.sources);
         site.identity.registration = site.find_registration(self.sources);
         site.outcome.prediction = predict(&site, self.sources.assumptions());
         site

@@ -5,10 +5,9 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
 use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::{FoundPackages, Selection, candidates};
-use crate::publish::read::command::publishing_may_change_version;
 use crate::publish::site::{
-    NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishStop, PublishingTool, StopCause,
-    StopPoint, VersionFact,
+    ManifestDoubt, NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishStop, PublishingTool,
+    StopCause, StopPoint, VersionFact,
 };
 use crate::publish::tools::Tool;
 use crate::text::FilePath;
@@ -69,7 +68,7 @@ impl<'a> Walker<'_, 'a> {
                 .iter()
                 .find_map(|path| self.changed_manifest(path, machine).made_private_at),
             is_private: self.is_private(publishing_tool, selection, &found, machine),
-            version_may_change: self.version_may_change(&found, machine),
+            doubt: self.doubt_about(&found, machine),
             manifest_is_changed: machine.manifest_is_changed,
             renames: machine.renames.clone(),
             manifests: found.manifests,
@@ -96,12 +95,13 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    fn version_may_change(&self, packages: &FoundPackages, machine: &Machine) -> bool {
-        let mut manifests = packages
+    fn doubt_about(&self, packages: &FoundPackages, machine: &Machine) -> ManifestDoubt {
+        let manifests = packages
             .manifests
             .iter()
-            .filter_map(|path| self.sources.manifest(path));
-        machine.version_may_change || manifests.any(publishing_may_change_version)
+            .filter_map(|path| Some((path, self.sources.manifest(path)?)));
+        let of_scripts = manifests.map(|(path, manifest)| self.doubt_of_publishing(path, manifest));
+        of_scripts.fold(machine.doubt, ManifestDoubt::and)
     }
 
     pub(crate) fn has_repository_mismatch(

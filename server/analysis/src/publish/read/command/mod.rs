@@ -5,6 +5,7 @@ mod dependencies;
 mod environment;
 mod git;
 mod github_token;
+mod harmless;
 mod install;
 mod manager_command;
 mod manifest_edit;
@@ -46,7 +47,8 @@ pub(crate) use scope::PackageScope;
 pub(crate) use scripts::is_script_name;
 pub(crate) use tool_install::installed_tools;
 pub(crate) use version_change::{
-    bumps_without_commit, made_prerelease, may_change_version, publishing_may_change_version,
+    bumps_without_commit, doubt, doubt_of_code, doubt_of_name, doubt_of_publishing, made_prerelease,
+    speaks_of_versions,
 };
 pub(crate) use wrappers::ProgramOrigin;
 use wrappers::{Invocation, Unwrapped};
