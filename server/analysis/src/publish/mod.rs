@@ -25,7 +25,7 @@ pub(crate) use find::package_manager::is_yarn_classic_repository;
 pub(crate) use find::packages::is_in_workspace;
 pub(crate) use find::publishing_tool::lowest_of_range;
 pub(crate) use find::registry::{is_npm_registry, is_registry_of_yarn};
-pub(crate) use find::start::open_runs;
+pub(crate) use find::start::{DeadClause, dead_clauses, open_runs};
 pub(crate) use predict::login::LoginRefusal;
 pub(crate) use predict::refusal::{
     NameOrVersionProblem, TaglessPrerelease, is_github_shorthand, tagless_prerelease,

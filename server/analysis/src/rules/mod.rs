@@ -33,6 +33,7 @@ mod lifecycle_script_without_install;
 mod matrix_publish;
 mod name_or_version_missing;
 mod needs_login_command;
+mod needs_result_never_true;
 mod no_setup_node;
 mod node_24_early;
 mod node_version_float;
@@ -139,6 +140,7 @@ static RULES: &[&Rule] = &[
     &matrix_publish::MATRIX_PUBLISH,
     &name_or_version_missing::NAME_OR_VERSION_MISSING,
     &needs_login_command::NEEDS_LOGIN_COMMAND,
+    &needs_result_never_true::NEEDS_RESULT_NEVER_TRUE,
     &no_setup_node::NO_SETUP_NODE,
     &node_24_early::NODE_24_EARLY,
     &node_version_float::NODE_VERSION_FLOAT,

@@ -77,20 +77,7 @@ declare_rule! {
 }
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
-    for site in context.dry_runs {
-        // The workflows that call this one may publish too.
-        let is_called = !site.job.entry.callers.is_empty() || site.job.entry.has_unknown_caller;
-        let Some(workflow) = site.job.workflow.filter(|_| !is_called) else {
-            continue;
-        };
-        let would_publish = site.target.is_npm() && site.packages.is_private != Truth::Yes;
-        if !is_unconditional(context, site)
-            || !would_publish
-            || !workflow.runs_for_tags()
-            || publishes_elsewhere(context, workflow)
-        {
-            continue;
-        }
+    for site in context.dry_runs.iter().filter(|site| is_left_over(context, site)) {
         let command = &site.publishing_tool.command;
         let message = format!(
             "Only a dry run: `{command}` sends nothing to npm, and no other step of this workflow publishes"
@@ -107,6 +94,20 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         }
         findings.push(diagnostic);
     }
+}
+
+/// Whether a dry run seems to be what is left of the release.
+pub(crate) fn is_left_over(context: &CheckContext<'_>, site: &Site<'_>) -> bool {
+    // The workflows that call this one may publish too.
+    let is_called = !site.job.entry.callers.is_empty() || site.job.entry.has_unknown_caller;
+    let Some(workflow) = site.job.workflow.filter(|_| !is_called) else {
+        return false;
+    };
+    is_unconditional(context, site)
+        && site.target.is_npm()
+        && site.packages.is_private != Truth::Yes
+        && workflow.runs_for_tags()
+        && !publishes_elsewhere(context, workflow)
 }
 
 /// Whether the step always runs and nothing uses the output of the dry run.

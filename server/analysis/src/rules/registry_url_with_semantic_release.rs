@@ -198,6 +198,10 @@ jobs:
     fn a_token_that_semantic_release_finds_is_not_reported() {
         let both = format!("{NPM_TOKEN}, NODE_AUTH_TOKEN: '${{{{ secrets.NPM_TOKEN }}}}'");
         check_rule(RULE, &job("{ contents: write }", "v6", &both, ""));
+        let npmrc = "#- .npmrc\n//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n";
+        let with_project = job("{ contents: write }", "v6", NPM_TOKEN, "") + npmrc;
+        check_rule(RULE, &with_project);
+        check_sites(&with_project, "release.yml:11 release; outcome=token");
     }
 
     #[test]

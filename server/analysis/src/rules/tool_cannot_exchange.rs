@@ -1,3 +1,4 @@
+use super::publish_dry_run_left::is_left_over;
 use crate::checker::prelude::*;
 use crate::checker::tool_remedy::tool_remedy;
 use crate::diagnostic::Diagnostic;
@@ -92,35 +93,51 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         if !site.needs_other_tool() {
             continue;
         }
-        let tool = match (&site.publishing_tool.since, site.publishing_tool.last().1) {
-            (Some((package, _)), Some(version)) => format!("{package} {version}"),
-            _ => "This tool".to_owned(),
-        };
-        let why = match site.publishing_tool.loses_scope() {
-            true => "It leaves the package's scope out of the token exchange.",
-            false => "It publishes only with an access token.",
-        };
-        let grant = match site.identity.id_token.grant {
-            Grant::No => " and grant the job `id-token: write`",
-            Grant::Yes | Grant::Unknown => "",
-        };
-        let message = format!(
-            "{tool} cannot use trusted publishing: {}",
-            consequence(site, Severity::Error)
-        );
-        let help = format!(
-            "{why} For trusted publishing, {}{grant}.",
-            tool_remedy(context.sources, site)
-        );
-        let mut diagnostic = TOOL_CANNOT_EXCHANGE
-            .at(&site.place, Severity::Error, message)
-            .help(help)
-            .fix(publish_with_npm(context, site));
-        if let Some(place) = &site.publishing_tool.release.locked_at {
-            diagnostic = diagnostic.related(place, "the installed version");
-        }
-        findings.push(diagnostic);
+        let consequence = consequence(site, Severity::Error);
+        let diagnostic = diagnostic(context, site, Severity::Error, &consequence);
+        findings.push(diagnostic.fix(publish_with_npm(context, site)));
     }
+    // Without its flag, a dry run that is left over would be the release.
+    for site in context.dry_runs {
+        let is_for_oidc = site.identity.id_token.grant == Grant::Yes && site.needs_other_tool();
+        if is_for_oidc && is_left_over(context, site) {
+            let consequence = format!(
+                "without the dry run, `{}` would fail",
+                site.publishing_tool.command
+            );
+            findings.push(diagnostic(context, site, Severity::Warning, &consequence));
+        }
+    }
+}
+
+fn diagnostic(
+    context: &CheckContext<'_>,
+    site: &Site<'_>,
+    severity: Severity,
+    consequence: &str,
+) -> Diagnostic {
+    let tool = match (&site.publishing_tool.since, site.publishing_tool.last().1) {
+        (Some((package, _)), Some(version)) => format!("{package} {version}"),
+        _ => "This tool".to_owned(),
+    };
+    let why = match site.publishing_tool.loses_scope() {
+        true => "It leaves the package's scope out of the token exchange.",
+        false => "It publishes only with an access token.",
+    };
+    let grant = match site.identity.id_token.grant {
+        Grant::No => " and grant the job `id-token: write`",
+        Grant::Yes | Grant::Unknown => "",
+    };
+    let message = format!("{tool} cannot use trusted publishing: {consequence}");
+    let help = format!(
+        "{why} For trusted publishing, {}{grant}.",
+        tool_remedy(context.sources, site)
+    );
+    let mut diagnostic = TOOL_CANNOT_EXCHANGE.at(&site.place, severity, message).help(help);
+    if let Some(place) = &site.publishing_tool.release.locked_at {
+        diagnostic = diagnostic.related(place, "the installed version");
+    }
+    diagnostic
 }
 
 /// semantic-release exchanges the token, and the npm that another plugin includes publishes without it.
@@ -180,6 +197,24 @@ lerna@>=8:
 #          ^^^^^ related[tool-cannot-exchange]: the installed version
 "#),
         );
+    }
+
+    #[test]
+    fn a_dry_run_that_is_left_over_would_fail_as_well() {
+        let fixture = |grant: &str, mark: &str| {
+            job(&format!(
+                "      - uses: oven-sh/setup-bun@v2\n      - run: bun publish --dry-run\n{mark}"
+            ))
+            .replace("on: push", "on: { push: { tags: ['v*'] } }")
+            .replace("id-token: write", grant)
+        };
+        let carets = "#            ^^^^^^^^^^^^^^^^^^^^^";
+        let mark = format!(
+            "{carets} warning[tool-cannot-exchange]: This tool cannot use trusted publishing: without the dry run, `bun publish` would fail\n{carets} help[tool-cannot-exchange]: …\n"
+        );
+        check_rule("tool-cannot-exchange", &fixture("id-token: write", &mark));
+        // It may be there to look at what is packed.
+        check_rule("tool-cannot-exchange", &fixture("id-token: none", ""));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::knowledge::npm_releases::{
 };
 use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
-use crate::publish::site::{Credential, Intent, RegistryFact};
+use crate::publish::site::{Credential, CredentialSource, Intent, RegistryFact};
 use crate::publish::site::{Prediction, RunnerFact};
 use crate::publish::site::{Site, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
@@ -133,8 +133,16 @@ impl Site<'_> {
             && self.target.is_npm()
             && registry_url.scope.is_none()
             && !is_set;
+        // The line of a project's `.npmrc` outranks that of setup-node's file; the release of allxsmith/bestax issue 149 got to EOTP with it.
+        let of_project = self
+            .credentials
+            .tokens
+            .iter()
+            .filter(|token| token.source == CredentialSource::NpmrcFile);
+        let is_in_project = Truth::of_any(of_project.map(|token| token.is_read));
         match self.credentials.npmrc.sends_placeholder {
-            _ if !is_asked => Truth::No,
+            _ if !is_asked || is_in_project.is_yes() => Truth::No,
+            _ if is_in_project == Truth::Maybe => Truth::Maybe,
             Truth::Yes if registry_url.exports_placeholder == Truth::Yes => Truth::Yes,
             Truth::No => Truth::No,
             _ => Truth::Maybe,

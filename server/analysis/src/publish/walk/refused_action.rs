@@ -8,54 +8,54 @@ use crate::publish::site::{PublishStop, RefusedWrite, StopCause, StopPoint};
 use crate::text::{Place, Ranged};
 use crate::versions::action_reference::RemoteAction;
 
-/// An action that makes a release in every run, which needs `contents: write`.
+/// An action that makes a release, or adds to one, in every run, which needs `contents: write`.
 struct ReleaseAction {
     name: &'static str,
-    /// The input for the token.
-    input: &'static str,
-    /// Whether the input is the job's token if it is not given. If not, the token is in `GITHUB_TOKEN`.
+    /// The inputs for the token.
+    token_inputs: &'static [&'static str],
+    /// Whether it takes the job's token if none is given.
     has_default: bool,
     /// With one of these inputs, it may write elsewhere or not at all.
     leaves_open: &'static [&'static str],
 }
 
-/// Sources: action.yml and README of softprops/action-gh-release 2.4.1, ncipollo/release-action 1.20.0, actions/create-release 1.1.4,
-/// actions/upload-release-asset 1.0.2, svenstaro/upload-release-action 2.11.2 and marvinpinto/action-automatic-releases 1.2.1. Each ends
-/// with an error where GitHub refuses to create the release: "Resource not accessible by integration".
+/// Sources: action.yml and src/util.ts of softprops/action-gh-release, whose token is `GITHUB_TOKEN` or else the input; README of
+/// ncipollo/release-action and svenstaro/upload-release-action; action.yml and README of the others. They are archived, and read
+/// `GITHUB_TOKEN` or their input. Each ends with an error where GitHub refuses the release: "Resource not accessible by integration".
 const RELEASE_ACTIONS: [ReleaseAction; 6] = [
     ReleaseAction {
         name: "softprops/action-gh-release",
-        input: "token",
+        token_inputs: &["token"],
         has_default: true,
         leaves_open: &["repository"],
     },
     ReleaseAction {
         name: "ncipollo/release-action",
-        input: "token",
+        token_inputs: &["token"],
         has_default: true,
         leaves_open: &["owner", "repo", "skipIfReleaseExists"],
     },
     ReleaseAction {
+        name: "svenstaro/upload-release-action",
+        token_inputs: &["repo_token"],
+        has_default: true,
+        leaves_open: &["repo_name"],
+    },
+    ReleaseAction {
         name: "actions/create-release",
-        input: "github_token",
+        token_inputs: &[],
         has_default: false,
         leaves_open: &["owner", "repo"],
     },
     ReleaseAction {
         name: "actions/upload-release-asset",
-        input: "github_token",
+        token_inputs: &[],
         has_default: false,
         leaves_open: &[],
     },
     ReleaseAction {
-        name: "svenstaro/upload-release-action",
-        input: "repo_token",
-        has_default: true,
-        leaves_open: &["repo_name"],
-    },
-    ReleaseAction {
         name: "marvinpinto/action-automatic-releases",
-        input: "repo_token",
+        token_inputs: &["repo_token"],
         has_default: false,
         leaves_open: &[],
     },
@@ -137,16 +137,20 @@ impl<'a> Walker<'_, 'a> {
         let Some(known) = RELEASE_ACTIONS.iter().find(|known| action.is(known.name)) else {
             return false;
         };
-        let given = |name: &str| find_input(&step.with, name);
-        let is_own = |value: &Evaluated| matches!(value.values(), [Possible::GithubToken]);
-        let has_own_token = match given(known.input) {
-            Some(input) => is_own(&self.evaluate(frame, &input.value.value)),
-            None => match self.scope(frame).env_value("GITHUB_TOKEN") {
-                Some(value) => is_own(&value),
-                None => known.has_default && !self.environment_has(frame, "GITHUB_TOKEN"),
-            },
-        };
-        has_own_token && known.leaves_open.iter().all(|name| given(name).is_none())
+        let given = |name: &&str| find_input(&step.with, name);
+        let mut tokens: Vec<Evaluated> = Vec::new();
+        for input in known.token_inputs.iter().filter_map(given) {
+            tokens.push(self.evaluate(frame, &input.value.value));
+        }
+        tokens.extend(self.scope(frame).env_value("GITHUB_TOKEN"));
+        let is_default =
+            tokens.is_empty() && known.has_default && !self.environment_has(frame, "GITHUB_TOKEN");
+        // Which of several it takes depends on its version.
+        let all_are_own = tokens
+            .iter()
+            .all(|token| matches!(token.values(), [Possible::GithubToken]));
+        (is_default || !tokens.is_empty() && all_are_own)
+            && known.leaves_open.iter().find_map(given).is_none()
     }
 
     fn calls_the_api(&self, frame: &WalkFrame<'a>, step: &Step, action: &RemoteAction) -> bool {

@@ -330,7 +330,7 @@ fn of_json(text: &str) -> Value {
 }
 
 /// Whether the expression calls `success()`, `failure()`, `always()` or `cancelled()`.
-fn has_status_function(expression: &SpannedExpr<'_>, depth: usize) -> bool {
+pub(super) fn has_status_function(expression: &SpannedExpr<'_>, depth: usize) -> bool {
     let inner =
         |expression: &SpannedExpr<'_>| depth < MOST_DEPTH && has_status_function(expression, depth + 1);
     match &expression.inner {

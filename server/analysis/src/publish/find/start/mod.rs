@@ -2,6 +2,7 @@
 
 mod branches;
 mod condition;
+mod dead_clauses;
 mod environment;
 mod never_runs;
 mod refused_call;
@@ -19,6 +20,7 @@ use crate::text::FilePath;
 
 pub(crate) use branches::BranchRuns;
 pub(crate) use condition::{StepEnd, StepResult};
+pub(crate) use dead_clauses::{DeadClause, dead_clauses};
 pub(crate) use never_runs::{
     condition_fails_after, input_is_unset, is_name, job_never_runs, names_in, open_runs, step_never_runs,
     step_of_action_never_runs,

@@ -67,7 +67,7 @@ console.log(process.env.T.length)
             "Fails",
         ),
         (
-            "{ uses: softprops/action-gh-release@v2, env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' } }",
+            "{ uses: softprops/action-gh-release@v2, with: { token: '${{ secrets.T }}' }, env: { NPM_TOKEN: '${{ secrets.NPM_TOKEN }}' } }",
             "Fails",
         ),
     ] {
