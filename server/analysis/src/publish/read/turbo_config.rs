@@ -77,6 +77,19 @@ pub(crate) fn hands_id_token_on(
     }
 }
 
+/// Whether a task also runs in the packages that a chosen one depends on: `"dependsOn": ["^publish"]`.
+/// Source: <https://turborepo.dev/docs/reference/configuration#dependson>.
+pub(crate) fn runs_in_dependencies(sources: &Sources<'_>, folder: &FolderPath, task: &str) -> bool {
+    let Some(tasks) =
+        config_in(sources, folder).and_then(|root| root.get("tasks").or_else(|| root.get("pipeline")))
+    else {
+        return false;
+    };
+    let needed = tasks.get(task).and_then(|task| task.get("dependsOn"));
+    let mut needed = needed.map(JsonValue::elements).unwrap_or_default().iter();
+    needed.any(|needed| needed.as_str().and_then(|needed| needed.strip_prefix('^')) == Some(task))
+}
+
 fn config_in<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Option<&'a JsonValue> {
     ["turbo.json", "turbo.jsonc"]
         .iter()

@@ -4,8 +4,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 
 pub(super) static AUTO: ToolEntry = ToolEntry {
@@ -22,6 +22,7 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
             publishes.then(|| Started::new("auto shipit", 1))
         },
         dry_run_flags: &["--dry-run", "-d"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "auto",

@@ -6,8 +6,8 @@
 
 use super::arguments::Flag;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -23,7 +23,25 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
-        value_flags: &[],
+        flags: SettingFlagNames {
+            registry: &["--registry", "-r"],
+            tag: &["--tag", "-t"],
+            token: &["--token", "-n"],
+        },
+        value_flags: &[
+            "-n",
+            "-r",
+            "-t",
+            "-a",
+            "-b",
+            "--branch",
+            "-c",
+            "-m",
+            "--message",
+            "-p",
+            "--from-ref",
+            "--since",
+        ],
     },
     package: "beachball",
     publishes: Publishes::Itself,

@@ -9,8 +9,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenReads, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::OwnFile;
@@ -27,6 +27,7 @@ pub(super) static BUN: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("bun publish", 1)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "bun",

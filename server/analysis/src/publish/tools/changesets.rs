@@ -6,8 +6,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 
@@ -22,6 +22,7 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
         words: &["changeset"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("changeset publish", 1)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "@changesets/cli",

@@ -51,6 +51,28 @@ pub(crate) struct Start {
     pub(crate) dry_run_flags: &'static [&'static str],
     /// Flags of its own whose value is the next word.
     pub(crate) value_flags: &'static [&'static str],
+    /// The flags with settings of the publish.
+    pub(crate) flags: SettingFlagNames,
+}
+
+/// The names of a tool's flags for what others call by their long names alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct SettingFlagNames {
+    /// The URL of the registry.
+    pub(crate) registry: &'static [&'static str],
+    /// The dist-tag.
+    pub(crate) tag: &'static [&'static str],
+    /// An access token; nothing if no flag takes one.
+    pub(crate) token: &'static [&'static str],
+}
+
+impl SettingFlagNames {
+    /// Those of npm.
+    pub(crate) const OF_NPM: Self = Self {
+        registry: &["--registry"],
+        tag: &["--tag", "--dist-tag"],
+        token: &[],
+    };
 }
 
 /// A command that may start a tool.
@@ -284,6 +306,7 @@ impl Start {
         read: |_| None,
         dry_run_flags: &["--dry-run"],
         value_flags: &[],
+        flags: SettingFlagNames::OF_NPM,
     };
 }
 

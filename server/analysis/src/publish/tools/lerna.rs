@@ -8,8 +8,8 @@
 
 use super::behavior::TurnedOffBy;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::texts::{Says, Texts};
 use super::{CommandWords, Tool};
@@ -35,6 +35,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
         words: &["lerna"],
         read,
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "lerna",

@@ -4,8 +4,8 @@
 //! Read in the unpacked releases 2.18.4 and 3.10.12 of @napi-rs/cli.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -20,6 +20,7 @@ pub(super) static NAPI: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[
             "-t",
             "--tag-style",

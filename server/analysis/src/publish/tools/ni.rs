@@ -5,8 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 
 pub(super) static NI: ToolEntry = ToolEntry {
@@ -20,6 +20,7 @@ pub(super) static NI: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("na publish", 1)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "@antfu/ni",

@@ -6,7 +6,7 @@
 
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Releases,
-    Start, Started, TokenUse, ToolEntry,
+    SettingFlagNames, Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -22,7 +22,8 @@ pub(super) static NP: ToolEntry = ToolEntry {
         // Two letters are part of many words.
         words: &[" np ", " np\n", " np\r", " np@"],
         read,
-        dry_run_flags: &["--dry-run"],
+        dry_run_flags: &["--dry-run", "--dryRun"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "np",

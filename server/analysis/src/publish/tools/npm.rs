@@ -4,8 +4,8 @@
 //! (npm/documentation#1674).
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_releases::FIRST_WITH_OIDC;
@@ -20,7 +20,9 @@ pub(super) static NPM: ToolEntry = ToolEntry {
         packages: &[],
         words: &["publish"],
         read,
-        dry_run_flags: &["--dry-run"],
+        // Up to npm 11 a flag may be cut short: measured with 11.19.1, and with pnpm 10, which hands it on.
+        dry_run_flags: &["--dry-run", "--dry"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "npm",

@@ -7,8 +7,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenReads, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::GivenToken;
@@ -35,6 +35,10 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |_| Some(Started::new("npm-publish", 0)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames {
+            token: &["--token"],
+            ..SettingFlagNames::OF_NPM
+        },
         value_flags: &[],
     },
     package: "@jsdevtools/npm-publish",

@@ -6,7 +6,7 @@
 
 use super::entry::{
     ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Releases,
-    Start, Started, TokenUse, ToolEntry,
+    SettingFlagNames, Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -22,6 +22,7 @@ pub(super) static NX: ToolEntry = ToolEntry {
         words: &["release"],
         read,
         dry_run_flags: &["--dry-run", "--dryRun", "-d"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[
             "-p",
             "-t",

@@ -5,8 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenUse, ToolEntry,
 };
 
 pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
@@ -21,6 +21,7 @@ pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
         words: &["release"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("release publish", 1)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "@ossjs/release",

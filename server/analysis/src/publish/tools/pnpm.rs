@@ -18,7 +18,7 @@
 
 use super::entry::{
     ErrorCodes, Exchange, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Release, Releases,
-    Start, Started, TokenReads, TokenUse, ToolEntry,
+    SettingFlagNames, Start, Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -34,7 +34,8 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
         packages: &[],
         words: &["publish"],
         read,
-        dry_run_flags: &["--dry-run"],
+        dry_run_flags: &["--dry-run", "--dry"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "pnpm",

@@ -5,8 +5,8 @@
 //! stops if that is not set. 0.2.958 and older do not know that variable, 0.2.1014 does. `PUBLIB_DRYRUN` makes a dry run.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -21,6 +21,7 @@ pub(super) static PUBLIB: ToolEntry = ToolEntry {
         words: &["publib", "jsii-release"],
         read,
         dry_run_flags: &[],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "publib",

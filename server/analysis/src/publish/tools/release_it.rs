@@ -4,8 +4,8 @@
 
 use super::arguments::Flag;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -21,6 +21,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
         words: &["release"],
         read,
         dry_run_flags: &["--dry-run", "-d"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &["-c", "--config"],
     },
     package: "release-it",

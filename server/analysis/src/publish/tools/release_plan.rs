@@ -5,8 +5,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse, Start,
-    Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, PackageManager, Provenance, Publishes, RegistryUse,
+    SettingFlagNames, Start, Started, TokenUse, ToolEntry,
 };
 
 pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
@@ -20,6 +20,7 @@ pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
         words: &["release-plan"],
         read: |words| matches!(words.verbs, ["publish", ..]).then(|| Started::new("release-plan publish", 1)),
         dry_run_flags: &["--dryRun", "--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "release-plan",

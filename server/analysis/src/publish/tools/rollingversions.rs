@@ -2,8 +2,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, Start, Started,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenUse, ToolEntry,
 };
 
 pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
@@ -19,6 +19,7 @@ pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
             matches!(words.verbs, ["publish", ..]).then(|| Started::new("rollingversions publish", 1))
         },
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "rollingversions",

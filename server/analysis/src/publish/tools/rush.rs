@@ -3,8 +3,8 @@
 //! Read in the unpacked releases 5.164.0 and 5.179.0 of @microsoft/rush-lib, lib/cli/actions/PublishAction.js.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -19,6 +19,11 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames {
+            registry: &["--registry", "-r"],
+            tag: &["--tag", "-t"],
+            token: &["--npm-auth-token", "-n"],
+        },
         value_flags: &[
             "-n",
             "--npm-auth-token",

@@ -4,8 +4,8 @@
 //! (with it); semantic-release 24.2.9 and 25.0.0.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::{CommandWords, Tool};
@@ -32,7 +32,9 @@ pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
         packages: &[],
         words: &["release"],
         read,
-        dry_run_flags: &["--dry-run", "-d"],
+        // yargs takes either spelling of a flag.
+        dry_run_flags: &["--dry-run", "--dryRun", "-d"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "semantic-release",
@@ -56,7 +58,8 @@ pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
         packages: &["@qiwi/multi-semantic-release", "@anolilab/multi-semantic-release"],
         words: &["release"],
         read: |_| Some(Started::new("multi-semantic-release", 0)),
-        dry_run_flags: &["--dry-run"],
+        dry_run_flags: &["--dry-run", "--dryRun"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     packages: PackageChoice::All,

@@ -4,8 +4,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 
 pub(super) static SHIPJS: ToolEntry = ToolEntry {
@@ -18,7 +18,9 @@ pub(super) static SHIPJS: ToolEntry = ToolEntry {
         packages: &[],
         words: &["shipjs"],
         read: |words| matches!(words.verbs, ["trigger", ..]).then(|| Started::new("shipjs trigger", 1)),
-        dry_run_flags: &["--dry-run"],
+        // Source: src/flow/release.js of shipjs.
+        dry_run_flags: &["--dry-run", "-D"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "shipjs",

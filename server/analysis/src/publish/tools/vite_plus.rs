@@ -2,8 +2,8 @@
 
 use super::Tool;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 
 pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
@@ -17,6 +17,7 @@ pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
         words: &["publish"],
         read: |words| matches!(words.verbs, ["pm", "publish", ..]).then(|| Started::new("vp pm publish", 2)),
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "vite-plus",

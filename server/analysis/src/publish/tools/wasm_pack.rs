@@ -3,8 +3,8 @@
 //! Source: src/npm.rs and src/command/publish/mod.rs of <https://github.com/rustwasm/wasm-pack>.
 
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenUse,
-    ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenUse, ToolEntry,
 };
 use super::{CommandWords, Tool};
 
@@ -19,6 +19,7 @@ pub(super) static WASM_PACK: ToolEntry = ToolEntry {
         words: &["publish"],
         read,
         dry_run_flags: &[],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &["-a", "--access", "--tag", "-t", "--target", "-d", "--pkg-dir"],
     },
     package: "wasm-pack",

@@ -15,8 +15,8 @@
 
 use super::behavior::AskedBy;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Start, Started, TokenReads,
-    TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, SettingFlagNames, Start,
+    Started, TokenReads, TokenUse, ToolEntry,
 };
 use super::texts::Says;
 use super::tokens::{OwnFile, Releases};
@@ -34,6 +34,7 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
         words: &["publish"],
         read: read_classic,
         dry_run_flags: &["--dry-run"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "yarn",
@@ -60,7 +61,9 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
         packages: &[],
         words: &["publish"],
         read: read_berry,
-        dry_run_flags: &["--dry-run"],
+        // Source: `yarn npm publish --help` of 4.10.3.
+        dry_run_flags: &["--dry-run", "-n"],
+        flags: SettingFlagNames::OF_NPM,
         value_flags: &[],
     },
     package: "yarn",

@@ -115,7 +115,7 @@ impl<'a> Walker<'_, 'a> {
                     self.docker_action(frame, step, uses, (docker, &path.folder()))
                 }) =>
             {
-                self.note_unknown_version();
+                self.note_doubt(ManifestDoubt::ALL);
             }
             Some((path, action)) if !action.is_composite => {
                 let name = format!("./{}", path.folder());

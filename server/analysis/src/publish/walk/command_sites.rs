@@ -94,8 +94,7 @@ impl<'a> Walker<'_, 'a> {
                     .collect(),
                 variables_are_off,
                 input: self
-                    .token_flag_of_rush(context, publish)
-                    .or_else(|| self.token_flag(context, command, publish))
+                    .token_flag(context, publish)
                     .or_else(|| self.token_setting_flag(context, command, publish)),
                 may_have_others: publish.flags.has_userconfig
                     || publish.environment.has_own_credentials()
@@ -257,43 +256,15 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// The token that `rush publish --npm-auth-token` gets.
-    fn token_flag_of_rush(
-        &self,
-        context: &ScriptContext<'_, 'a>,
-        publish: &PublishCommand,
-    ) -> Option<Credential> {
-        let (value, range) = publish.options.rush.token.as_ref()?;
-        let (token, _) = self.flag(context, Some(value))?;
+    /// The token that a tool gets by a flag: `--token`.
+    fn token_flag(&self, context: &ScriptContext<'_, 'a>, publish: &PublishCommand) -> Option<Credential> {
+        let flag = publish.options.token.as_ref()?;
+        let (token, _) = self.flag(context, Some(&flag.value))?;
         is_token(&token).then(|| Credential {
-            name: "--npm-auth-token".to_owned(),
-            text: format!("--npm-auth-token {}", value.text),
+            text: format!("{} {}", flag.name, flag.value.text),
+            name: flag.name.clone(),
             source: CredentialSource::CommandFlag,
-            place: context.source.place(self.sources, *range),
-            is_read: Truth::Yes,
-        })
-    }
-
-    /// The token that a tool gets by the flag `--token`.
-    fn token_flag(
-        &self,
-        context: &ScriptContext<'_, 'a>,
-        command: &Command,
-        publish: &PublishCommand,
-    ) -> Option<Credential> {
-        if !matches!(
-            publish.tool,
-            Tool::NpmPublish | Tool::NpmPublishWithToken | Tool::Beachball
-        ) {
-            return None;
-        }
-        let word = Arguments::new("", &command.words).value(&["--token"])?;
-        let (token, place) = self.flag(context, Some(&word))?;
-        is_token(&token).then(|| Credential {
-            name: "--token".to_owned(),
-            text: format!("--token {}", word.text),
-            source: CredentialSource::CommandFlag,
-            place,
+            place: context.source.place(self.sources, flag.range),
             is_read: Truth::Yes,
         })
     }

@@ -50,6 +50,7 @@ mod refused_push;
 mod renames;
 mod replaced_npmrc;
 mod script_failures;
+mod script_places;
 mod scripts;
 mod secret_actions;
 mod selection;

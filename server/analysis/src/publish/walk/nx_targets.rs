@@ -5,6 +5,7 @@
 use super::Walker;
 use super::guesses::speaks_of_publishing;
 use super::scripts::{Called, ScriptContext};
+use crate::publish::find::packages::matches_glob;
 use crate::publish::read::command::ScriptRun;
 use crate::publish::read::nx_targets::NxProject;
 use crate::publish::site::Limit;
@@ -69,12 +70,13 @@ impl<'a> Walker<'_, 'a> {
                 manifest.and_then(|(_, manifest)| Some(manifest.name.as_ref()?.value.as_str())),
                 folder.as_str().rsplit('/').next(),
             ];
-            let wanted = &run.scope.workspaces;
-            let is_meant = wanted.is_empty()
-                || names
-                    .iter()
-                    .flatten()
-                    .any(|name| wanted.iter().any(|wanted| wanted == name));
+            let scope = &run.scope;
+            let is_among = |list: &[String]| {
+                let mut names = names.iter().flatten();
+                names.any(|name| list.iter().any(|wanted| matches_glob(wanted, name)))
+            };
+            let is_meant =
+                (scope.workspaces.is_empty() || is_among(&scope.workspaces)) && !is_among(&scope.excluded);
             let folder = if folder.is_root() { "." } else { folder.as_str() };
             let script = project.script(target, folder).filter(|_| is_meant)?;
             Some((path, script))
@@ -121,11 +123,17 @@ jobs:
         check("npx nx run a:publish", FOUND);
         check("npx nx run @acme/a:publish", FOUND);
         check("npx nx publish a", FOUND);
+        check("npx nx run-many -t lint publish -p a b", FOUND);
+        check("npx nx run-many -t publish --projects='a*,!b'", FOUND);
     }
 
     #[test]
     fn other_targets_and_projects_publish_nothing() {
         check("npx nx run-many -t lint", "");
         check("npx nx lint a", "");
+        // Nothing is known of a project that is not there.
+        let unknown = "ship.yml:9 ship; publisher=script; outcome=unknown";
+        check("npx nx run-many -t publish -p b", unknown);
+        check("npx nx run-many -t publish --exclude a", unknown);
     }
 }

@@ -3,15 +3,13 @@
 use super::script_failures::of_called_script;
 use super::scripts::{Called, ScriptContext, ScriptSource};
 use super::{MOST_DEPTH, Walker};
-use crate::model::workspaces::members;
-use crate::publish::find::packages::{is_folder_glob, member_manifests};
 use crate::publish::read::command::{
     LocalScript, Meaning, PublishCommand, ScriptRun, doubt_of_name, scripts_before_program,
 };
 use crate::publish::read::tool_config::ossjs_release_script;
 use crate::publish::site::Limit;
 use crate::publish::site::ManifestDoubt;
-use crate::publish::tools::{Flag, Tool};
+use crate::publish::tools::Flag;
 use crate::syntax::json::JsonValue;
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FilePath, FolderPath};
@@ -58,11 +56,11 @@ impl<'a> Walker<'_, 'a> {
             let Some(name) = run.names.first() else {
                 return false;
             };
-            let folders = self.folders_of_run(context, run, &name.text, folder);
-            folders.iter().any(|(path, _)| {
+            let places = self.places_of_run(context, run, &name.text, folder);
+            places.iter().any(|place| {
                 let script = self
                     .sources
-                    .manifest(path)
+                    .manifest(&place.path)
                     .and_then(|manifest| manifest.script(&name.text));
                 // `"lerna": "lerna"` is the program.
                 script.is_some_and(|script| script.command.value.trim() != name.text)
@@ -124,7 +122,12 @@ impl<'a> Walker<'_, 'a> {
         frame.conditions.extend(context.condition_of(command));
         let before = (self.sites.len(), self.guesses.len());
         let unread = self.unread_scripts;
-        for (path, inner_folder) in self.folders_of_run(context, run, name, folder) {
+        for place in self.places_of_run(context, run, name, folder) {
+            let (path, inner_folder) = (place.path, place.folder);
+            let is_own_folder = context.folder.as_ref() == Some(&inner_folder);
+            let one_of = place
+                .one_of
+                .or_else(|| context.one_of.clone().filter(|_| is_own_folder));
             let Some(manifest) = self.sources.manifest(&path) else {
                 continue;
             };
@@ -163,7 +166,11 @@ impl<'a> Walker<'_, 'a> {
                     frame: &frame,
                     source: &source,
                     script_failure: of_called_script(context, command),
-                    is_conditional: context.is_conditional || command.is_conditional || is_one_of_several,
+                    is_conditional: context.is_conditional
+                        || command.is_conditional
+                        || is_one_of_several
+                        || place.is_open,
+                    one_of: one_of.clone(),
                     folder: Some(inner_folder.clone()),
                     called,
                     assignments: self.assignments(context, command),
@@ -188,41 +195,6 @@ impl<'a> Walker<'_, 'a> {
             let script = LocalScript::named(name.to_owned(), command.range);
             let is_read = found && self.unread_scripts == unread;
             self.guess_from_script(context, command, &script, is_read);
-        }
-    }
-
-    /// The manifests whose script runs, each with the folder in which it does. Where a loop or the matrix chooses among folders
-    /// whose scripts are the same, one stands for all.
-    fn folders_of_run(
-        &self,
-        context: &ScriptContext<'_, 'a>,
-        run: &ScriptRun,
-        name: &str,
-        folder: &FolderPath,
-    ) -> Vec<(FilePath, FolderPath)> {
-        let own_folder = |path: FilePath| {
-            let folder = path.folder();
-            (path, folder)
-        };
-        if !is_folder_glob(folder.as_str()) {
-            let manifests = self.manifests_of_run(context, run, folder);
-            return manifests.into_iter().map(own_folder).collect();
-        }
-        if run.scope.chooses_workspaces() || run.scope.folder.is_some() {
-            return Vec::new();
-        }
-        let globs = [folder.to_string()];
-        let found = members(&globs, &FolderPath::root(), self.sources.manifest_paths());
-        let text_of = |path: &FilePath| {
-            let script = self.sources.manifest(path)?.script(name)?;
-            Some(script.command.value.as_str())
-        };
-        let with_script: Vec<&FilePath> = found.into_iter().filter(|path| text_of(path).is_some()).collect();
-        match with_script.as_slice() {
-            [first, rest @ ..] if rest.iter().all(|path| text_of(path) == text_of(first)) => {
-                vec![((*first).clone(), folder.clone())]
-            }
-            several => several.iter().map(|path| own_folder((*path).clone())).collect(),
         }
     }
 
@@ -266,30 +238,6 @@ impl<'a> Walker<'_, 'a> {
         };
         self.walk_commands(&inner, &script.value);
         self.mark_as_called_by(first, context, publish, folder.as_ref());
-    }
-
-    fn manifests_of_run(
-        &self,
-        context: &ScriptContext<'_, 'a>,
-        run: &ScriptRun,
-        folder: &FolderPath,
-    ) -> Vec<FilePath> {
-        let folder = match &run.scope.folder {
-            None if run.scope.is_at_root => FolderPath::root(),
-            Some(word) if word.is_dynamic => return Vec::new(),
-            Some(word) => match folder.join(&word.text) {
-                Some(folder) => folder,
-                None => return Vec::new(),
-            },
-            None => folder.clone(),
-        };
-        if !run.scope.chooses_workspaces() {
-            return folder.file("package.json").into_iter().collect();
-        }
-        self.members(context, &[], &run.scope, Tool::Npm, &folder)
-            .and_then(|selection| member_manifests(self.sources, &selection))
-            .map(|packages| packages.manifests)
-            .unwrap_or_default()
     }
 }
 
@@ -365,13 +313,7 @@ jobs:
         ] {
             check(run, dry_run, "", "");
         }
-        for run in [
-            "yarn np",
-            "pnpm np",
-            "bun run np",
-            "yarn lerna",
-            "pnpm lerna publish",
-        ] {
+        for run in ["yarn np", "pnpm np", "bun run np", "yarn lerna", "pnpm lerna"] {
             check(run, dry_run, "", FOUND);
         }
         // These run the program.

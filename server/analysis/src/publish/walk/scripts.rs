@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::machine::{EffectKind, Machine};
 use super::aliases::{may_have_aliases, with_aliases};
@@ -14,6 +15,7 @@ use super::selection::one_of;
 use super::tasks::MOST_TASK_CALLS;
 use super::{WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
+use crate::publish::find::packages::MemberSelection;
 use crate::publish::read::command::{Meaning, NpmrcWrite, fed, meaning_with, unset_by_env};
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
@@ -68,6 +70,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) functions: Vec<String>,
     /// The scripts that read this one with `source`, whose commands may call its functions.
     pub(super) read_by: Vec<&'f CommandIndex<'f>>,
+    /// The packages of which only the run knows in which the script runs; its folder is that of the first.
+    pub(crate) one_of: Option<Arc<MemberSelection>>,
 }
 
 /// Something with commands of its own that a command runs.
@@ -207,6 +211,7 @@ impl<'a> Walker<'_, 'a> {
             index: &CommandIndex::default(),
             functions: Vec::new(),
             read_by: Vec::new(),
+            one_of: None,
         };
         act(self, &context)
     }

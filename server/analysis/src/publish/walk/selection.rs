@@ -25,6 +25,25 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
         is_monorepo: bool,
     ) -> Selection {
+        let selection = self.selection_in(context, loops, publish, folder, is_monorepo);
+        match (&context.one_of, selection) {
+            (Some(one_of), Selection::Folder(folder)) if Some(&folder) == context.folder.as_ref() => {
+                Selection::OneOf((**one_of).clone())
+            }
+            (Some(_), Selection::Folder(_)) => Selection::Unknown,
+            (_, selection) => selection,
+        }
+    }
+
+    /// What a command publishes in a folder.
+    fn selection_in(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        loops: &[Arc<Loop>],
+        publish: &PublishCommand,
+        folder: Option<&FolderPath>,
+        is_monorepo: bool,
+    ) -> Selection {
         let Some(folder) = folder else {
             return Selection::Unknown;
         };
@@ -47,9 +66,11 @@ impl<'a> Walker<'_, 'a> {
         // npm leaves its workspaces alone where a package is named.
         let takes_members = named.is_empty() || publish.tool != Tool::Npm;
         if takes_members && scope.chooses_workspaces() {
-            return self
-                .members(context, loops, scope, publish.tool, folder)
-                .map_or(Selection::Unknown, Selection::Members);
+            return match self.members(context, loops, scope, publish.tool, folder) {
+                None => Selection::Unknown,
+                Some(members) if scope.is_partial => Selection::OneOf(members),
+                Some(members) => Selection::Members(members),
+            };
         }
         let root = FolderPath::root();
         let folder = match scope.is_at_root {

@@ -3,7 +3,7 @@
 mod choice;
 mod pnpm_filter;
 
-pub(crate) use choice::MemberChoice;
+pub(crate) use choice::{MemberChoice, matches_glob};
 
 use super::registry::is_npm_registry;
 use crate::model::manifest::Manifest;

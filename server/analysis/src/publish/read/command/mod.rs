@@ -22,6 +22,7 @@ mod scope;
 mod script_verbs;
 mod scripts;
 mod select_node;
+mod task_scope;
 #[cfg(test)]
 pub(crate) mod test_support;
 mod tool_install;
@@ -42,7 +43,7 @@ pub(crate) use manifest_edit::{manifest_edits, rewrites_manifest, writes};
 pub(crate) use new_name::{NewName, new_name};
 pub(crate) use npmrc::{printed, written_files};
 pub(crate) use pipe::fed;
-pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, ToolOptions};
+pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, TokenFlag, ToolOptions};
 pub(crate) use scope::PackageScope;
 pub(crate) use scripts::is_script_name;
 pub(crate) use tool_install::installed_tools;

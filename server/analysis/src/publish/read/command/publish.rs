@@ -2,7 +2,7 @@
 
 use super::npm_flags::refused_by_npm_12;
 use super::wrappers::{Invocation, Unwrapped, unwrap};
-use super::{Meaning, PackageScope, PublishCommand, PublishFlags, RushOptions, ToolOptions};
+use super::{Meaning, PackageScope, PublishCommand, PublishFlags, RushOptions, TokenFlag, ToolOptions};
 use crate::config::PublishCommandEntry;
 use crate::publish::tools::arguments::texts_of;
 use crate::publish::tools::{self, Arguments, CommandWords, Flag, Tool, ToolEntry};
@@ -117,17 +117,9 @@ fn publish_command(
         folders: Vec::new(),
         scope,
         flags: PublishFlags {
-            registry: arguments.value(if tool.tool == Tool::Rush {
-                &["--registry", "-r"]
-            } else {
-                &["--registry"]
-            }),
+            registry: arguments.value(tool.start.flags.registry),
             scoped_registries: arguments.scoped_registries(),
-            tag: arguments.value(if tool.tool == Tool::Rush {
-                &["--tag", "-t"]
-            } else {
-                &["--tag", "--dist-tag"]
-            }),
+            tag: arguments.value(tool.start.flags.tag),
             access: arguments.value(&["--access", "--set-access-level"]),
             provenance: provenance(&arguments),
             dry_run,
@@ -152,6 +144,7 @@ fn publish_command(
                 || tool.tool == Tool::SemanticRelease
                     && arguments.value(&CONFIG_OF_SEMANTIC_RELEASE).is_some(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
+            token: token_flag(&arguments, tool.start.flags.token),
             rush: match tool.tool {
                 Tool::Rush => rush_options(&arguments),
                 _ => RushOptions::default(),
@@ -163,18 +156,25 @@ fn publish_command(
 }
 
 fn rush_options(arguments: &Arguments<'_>) -> RushOptions {
-    const TOKEN: [&str; 2] = ["-n", "--npm-auth-token"];
-    let value = arguments.value(&TOKEN);
-    let is_flag = |word: &&Word| TOKEN.contains(&word.text.split('=').next().unwrap_or_default());
-    let flag = arguments.words().iter().find(is_flag);
     RushOptions {
         includes_all: arguments.has(&["--include-all"]),
         policy: arguments.value(&["--version-policy"]),
-        token: value.zip(flag).map(|(value, flag)| {
-            let range = flag.range.cover(value.range);
-            (value, range)
-        }),
     }
+}
+
+/// The access token that a flag gives to the tool.
+fn token_flag(arguments: &Arguments<'_>, names: &[&str]) -> Option<TokenFlag> {
+    let value = arguments.value(names)?;
+    let name_of = |word: &Word| word.text.split('=').next().unwrap_or_default().to_owned();
+    let flag = arguments
+        .words()
+        .iter()
+        .find(|word| names.contains(&name_of(word).as_str()))?;
+    Some(TokenFlag {
+        name: name_of(flag),
+        range: flag.range.cover(value.range),
+        value,
+    })
 }
 
 /// Options that outrank the configuration's own. Source: cli.js of semantic-release 25.0.9.

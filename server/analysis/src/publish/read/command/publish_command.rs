@@ -79,8 +79,21 @@ pub(crate) struct ToolOptions {
     pub(crate) has_own_config: bool,
     /// The profile of @ossjs/release.
     pub(crate) profile: Option<String>,
+    /// An access token that a flag gives to the tool.
+    pub(crate) token: Option<TokenFlag>,
     /// The flags of Rush.
     pub(crate) rush: RushOptions,
+}
+
+/// A flag with an access token.
+#[derive(Debug)]
+pub(crate) struct TokenFlag {
+    /// The flag: `--token`.
+    pub(crate) name: String,
+    /// The token.
+    pub(crate) value: Word,
+    /// The flag with its value.
+    pub(crate) range: TextRange,
 }
 
 /// Flags of `rush publish`.
@@ -90,6 +103,4 @@ pub(crate) struct RushOptions {
     pub(crate) includes_all: bool,
     /// `--version-policy`: only the projects of one policy.
     pub(crate) policy: Option<Word>,
-    /// `--npm-auth-token` with its value: an access token.
-    pub(crate) token: Option<(Word, TextRange)>,
 }

@@ -1,6 +1,7 @@
 //! Commands that run scripts of a manifest, and files that are not read here.
 
 use super::script_verbs::{BUN_VERBS, LAGE_VERBS, MISE_VERBS, NX_VERBS, PNPM_VERBS, TURBO_VERBS, YARN_VERBS};
+use super::task_scope::{nx_targets, runs_nothing, scope_of_tasks, tasks};
 use super::wrappers::Invocation;
 use super::{LocalScript, Meaning, PackageScope, ScriptRun, TurboRun, runs_javascript};
 use crate::publish::read::turbo_config::ENV_MODE_VARIABLE;
@@ -42,21 +43,28 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
         is_dynamic: text.contains('$'),
         inner: None,
     };
-    let (names, workspaces): (Vec<Word>, Vec<String>) = match texts.as_slice() {
-        ["run-many" | "affected", ..] => {
-            let targets = arguments.nx_targets();
-            (targets.iter().map(|target| word(target)).collect(), Vec::new())
+    let of_project = |project: &str| PackageScope {
+        workspaces: vec![project.to_owned()],
+        is_at_root: true,
+        ..PackageScope::default()
+    };
+    let (names, scope): (Vec<Word>, PackageScope) = match texts.as_slice() {
+        [verb @ ("run-many" | "affected"), ..] => {
+            let targets = nx_targets(&arguments);
+            let mut scope = scope_of_tasks("nx", &arguments);
+            scope.is_partial |= *verb == "affected";
+            (targets.iter().map(|target| word(target)).collect(), scope)
         }
         ["run", task, ..] => {
             let (project, target) = task.split_once(':')?;
-            (vec![word(target.split(':').next()?)], vec![project.to_owned()])
+            (vec![word(target.split(':').next()?)], of_project(project))
         }
         [target, project, ..] if !NX_VERBS.contains(target) => {
-            (vec![(*positionals.first()?).clone()], vec![(*project).to_owned()])
+            (vec![(*positionals.first()?).clone()], of_project(project))
         }
         _ => return None,
     };
-    if names.is_empty() {
+    if names.is_empty() || runs_nothing("nx", &arguments) {
         return None;
     }
     Some(Meaning::RunScript(ScriptRun {
@@ -65,12 +73,7 @@ fn nx(invocation: &Invocation) -> Option<Meaning> {
         turbo: None,
         names,
         arguments: String::new(),
-        scope: PackageScope {
-            is_at_root: true,
-            all_workspaces: workspaces.is_empty(),
-            workspaces,
-            ..PackageScope::default()
-        },
+        scope,
     }))
 }
 
@@ -136,21 +139,32 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
     let is_behind = |word: &&Word| word.range.start() > script.range.start();
     // npm reads its own flags up to `--`; the others hand on everything after the name.
     let is_own = |word: &Word| match name {
-        "npm" | "lerna" | "turbo" => word.text != "--",
+        "npm" | "lerna" | "turbo" | "lage" => word.text != "--",
         _ => !is_behind(&word),
     };
     let words = arguments.words();
     let own_end = words.iter().position(|word| !is_own(word)).unwrap_or(words.len());
     let own = Arguments::new(name, words.get(..own_end).unwrap_or_default());
-    let scope = invocation.scope.clone().and(PackageScope::of_flags(name, &own));
-    let all_workspaces = scope.all_workspaces || matches!(name, "lerna" | "turbo" | "lage");
+    if runs_nothing(name, &own) {
+        return None;
+    }
+    let mut scope = invocation.scope.clone().and(scope_of_tasks(name, &own));
+    let names = match name {
+        "turbo" | "lage" => {
+            let verb = at.checked_sub(1).and_then(|verb| positionals.get(verb).copied());
+            let tasks = tasks(name, own.words(), verb);
+            match tasks.as_slice() {
+                [only] => vec![without_package(only, &mut scope)],
+                several => several.iter().map(|task| (*task).clone()).collect(),
+            }
+        }
+        "npm" | "pnpm" | "pn" if at == 0 => vec![script_name(script)],
+        _ => vec![script.clone()],
+    };
     Some(Meaning::RunScript(ScriptRun {
         is_nx: false,
         is_without_hooks: false,
-        names: vec![match at {
-            0 if matches!(name, "npm" | "pnpm" | "pn") => script_name(script),
-            _ => script.clone(),
-        }],
+        names,
         arguments: added_arguments(name, words.iter().filter(is_behind)),
         turbo: (name == "turbo").then(|| TurboRun {
             version: invocation.version.clone(),
@@ -160,11 +174,21 @@ pub(crate) fn read(invocation: &Invocation) -> Option<Meaning> {
                 found.map(|(_, value)| value.clone())
             }),
         }),
-        scope: PackageScope {
-            all_workspaces,
-            ..scope
-        },
+        scope,
     }))
+}
+
+/// The task of `turbo run @acme/a#publish`, which runs in that package alone.
+fn without_package(task: &Word, scope: &mut PackageScope) -> Word {
+    let Some((package, name)) = task.text.split_once('#') else {
+        return task.clone();
+    };
+    scope.filters = vec![package.to_owned()];
+    scope.is_partial = false;
+    Word {
+        text: name.to_owned(),
+        ..task.clone()
+    }
 }
 
 /// npm and pnpm also know `test` by short names: `npm t`. `npm run t` runs another script.
@@ -485,16 +509,45 @@ mod tests {
                 ("lerna run release", "run release all=yes"),
                 ("turbo run release", "run release all=yes"),
                 ("turbo release", "run release all=yes"),
+                (
+                    "turbo run build release --filter=a -- --x",
+                    "run build release arguments=--x workspaces=a all=yes",
+                ),
+                (
+                    "turbo release --concurrency 1 -F '!a'",
+                    "run release workspaces=!a all=yes",
+                ),
+                ("turbo run a#release", "run release workspaces=a all=yes"),
+                ("turbo run release --dry=json", "other"),
+                ("turbo run release --dry-run", "other"),
+                ("turbo run release --affected", "run release all=yes"),
+                (
+                    "lerna run release --scope a --ignore b",
+                    "run release workspaces=a all=yes",
+                ),
+                ("lerna run release --dry-run", "other"),
                 ("turbo prune web", "other"),
-                ("lage release --to a", "run release all=yes"),
+                ("lage release --to a b", "run release workspaces=a b all=yes"),
+                (
+                    "lage build release --scope a --no-deps",
+                    "run build release workspaces=a all=yes",
+                ),
+                ("lage release --scope a", "run release workspaces=...a all=yes"),
                 ("yarn lage run release", "run release all=yes"),
                 ("lage info", "other"),
                 ("concurrently npm:build 'npm:publish-*'", "run build publish-*"),
                 ("concurrently 'npm run build'", "other"),
                 (
-                    "nx run-many -t build,release -p a",
-                    "run build release all=yes root=yes",
+                    "nx run-many -t build,release -p a,b --exclude c",
+                    "run build release workspaces=a b root=yes",
                 ),
+                (
+                    "nx run-many -t build release -p a '!b'",
+                    "run build release workspaces=a root=yes",
+                ),
+                ("nx run-many -t release -p tag:x", "run release all=yes root=yes"),
+                ("nx run-many -t release --graph", "other"),
+                ("nx run-many -t release", "run release all=yes root=yes"),
                 ("nx affected --target=release", "run release all=yes root=yes"),
                 ("nx run a:release:prod", "run release workspaces=a root=yes"),
                 ("nx release-all a", "run release-all workspaces=a root=yes"),

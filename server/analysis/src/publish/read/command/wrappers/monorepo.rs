@@ -1,6 +1,7 @@
 //! Commands that run others in the packages of a monorepo: `lerna exec`, `nx exec`, `yarn workspaces foreach`.
 
 use super::super::PackageScope;
+use super::super::task_scope::of_lerna;
 use super::{Invocation, ProgramOrigin, UnwrapStep, enter, enter_scope, verbs};
 use crate::publish::tools::arguments::{Arguments, with_text};
 use crate::syntax::shell::Word;
@@ -25,13 +26,23 @@ pub(super) fn foreach(invocation: &mut Invocation, at: usize) -> UnwrapStep {
     let end = end.min(invocation.words.len());
     let flags = invocation.words.get(flags_start..end).unwrap_or_default();
     let flags = Arguments::new("yarn", flags);
+    // Letters may be together: `-Apt`.
+    let has_letter = |letter: char| {
+        let is_short = |word: &&Word| word.text.starts_with('-') && !word.text.starts_with("--");
+        let mut short = flags.words().iter().filter(is_short);
+        short.any(|word| word.text.contains(letter))
+    };
+    // Source: `yarn workspaces foreach --help` of 4.10.3.
+    if has_letter('n') || flags.has(&["--dry-run"]) {
+        return UnwrapStep::Unknown;
+    }
     // `--since` may have a branch after a `=`, and then it has no other form.
     let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
     let scope = PackageScope {
         workspaces: texts(flags.values(&["--include"])),
         excluded: texts(flags.values(&["--exclude"])),
         all_workspaces: true,
-        includes_root: flags.has(&["-A", "--all"]),
+        includes_root: has_letter('A') || flags.has(&["--all"]),
         is_partial: flags.words().iter().any(is_since) || !flags.values(&["--from"]).is_empty(),
         ..PackageScope::default()
     };
@@ -68,15 +79,10 @@ pub(super) fn lerna_exec(invocation: &mut Invocation) -> UnwrapStep {
     }
     let flags = invocation.words.get(1..start.min(invocation.words.len()));
     let flags = Arguments::new("lerna", flags.unwrap_or_default());
-    let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect();
-    let is_since = |word: &Word| word.text == "--since" || word.text.starts_with("--since=");
-    let scope = PackageScope {
-        workspaces: texts(flags.values(&["--scope"])),
-        excluded: texts(flags.values(&["--ignore"])),
-        all_workspaces: true,
-        is_partial: flags.words().iter().any(is_since),
-        ..PackageScope::default()
-    };
+    if flags.has(&["--dry-run"]) {
+        return UnwrapStep::Unknown;
+    }
+    let scope = of_lerna(&flags);
     run_words(invocation, scope, start)
 }
 
