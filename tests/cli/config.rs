@@ -170,7 +170,8 @@ fn what_npm_lists_becomes_a_configuration_that_is_obeyed() {
 /// npm prints an object for each trusted publisher of the package, and one that matches is enough.
 #[test]
 fn several_trusted_publishers_become_several_tables() {
-    let entry = |file: &str| format!(r#"{{"type": "github", "file": "{file}", "repository": "acme/widget"}}"#);
+    let entry =
+        |file: &str| format!(r#"{{"type": "github", "file": "{file}", "repository": "acme/widget"}}"#);
     let list = format!("{}\n{}\n", entry("recover.yml"), entry("release.yml"));
     let workflow = WORKFLOW.replace("self-hosted", "ubuntu-latest");
     let folder = TestFolder::with(&[
