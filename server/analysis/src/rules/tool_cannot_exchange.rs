@@ -208,7 +208,7 @@ lerna@>=8:
             .replace("on: push", "on: { push: { tags: ['v*'] } }")
             .replace("id-token: write", grant)
         };
-        let carets = "#            ^^^^^^^^^^^^^^^^^^^^^";
+        let carets = "#            ^^^^^^^^^^^";
         let mark = format!(
             "{carets} warning[tool-cannot-exchange]: This tool cannot use trusted publishing: without the dry run, `bun publish` would fail\n{carets} help[tool-cannot-exchange]: …\n"
         );
