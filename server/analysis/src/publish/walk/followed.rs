@@ -308,6 +308,8 @@ pub(super) fn program_of(program: &str, path: &str, text: &str) -> Program {
 }
 
 #[cfg(test)]
+mod chain_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod token_tests;

@@ -11,7 +11,7 @@ fn job(run: &str) -> String {
 }
 
 #[track_caller]
-fn check(run: &str, files: &[(&str, &str)], expected: &str) {
+pub(super) fn check(run: &str, files: &[(&str, &str)], expected: &str) {
     let files: String = files
         .iter()
         .map(|(path, text)| match path.ends_with(".json") {
@@ -22,8 +22,8 @@ fn check(run: &str, files: &[(&str, &str)], expected: &str) {
     check_sites(&(job(run) + &files), expected);
 }
 
-const SHIP: &str = "#!/usr/bin/env bash\nset -e\nnpm publish --access public\n";
-const OIDC: &str = "ship.yml:12 ship; publisher=npm; packages=widget; outcome=oidc";
+pub(super) const SHIP: &str = "#!/usr/bin/env bash\nset -e\nnpm publish --access public\n";
+pub(super) const OIDC: &str = "ship.yml:12 ship; publisher=npm; packages=widget; outcome=oidc";
 
 #[test]
 fn shell_scripts_are_followed() {
@@ -258,76 +258,6 @@ fn functions_that_call_each_other_come_to_an_end() {
     ))
     .unwrap();
     assert!(fixture.repository.workspace().sites().count() > 0);
-}
-
-#[test]
-fn scripts_are_followed_through_each_other() {
-    let script = |text: &'static str| {
-        [
-            ("ci/a.sh", text),
-            ("ci/b.sh", "#!/bin/sh\n. ci/c.sh\n"),
-            ("ci/c.sh", SHIP),
-        ]
-    };
-    for text in [
-        "ci/b.sh\n",
-        "bash ci/b.sh\n",
-        "source \"$(dirname \"$0\")/b.sh\"\n",
-        "DIR=$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\" && pwd)\n\"$DIR/b.sh\"\n",
-        "DIR=\"$(cd \"$(dirname \"$0\")\" && pwd)\"\nROOT=\"$(cd \"$DIR/..\" && pwd)\"\n\"$ROOT/ci/b.sh\"\n",
-        "ROOT=$(git rev-parse --show-toplevel)\n\"$ROOT/ci/b.sh\"\n",
-        "cat ci/b.sh | bash\n",
-        "sh -s -- next < ci/b.sh\n",
-    ] {
-        check("run: ci/a.sh", &script(text), OIDC);
-    }
-    // What is left out of a file that runs itself is nothing new.
-    check("run: ci/a.sh", &script("ci/a.sh\nci/b.sh\n"), OIDC);
-    check("run: ci/a.sh", &script("if false; then ci/b.sh; fi\n"), "");
-}
-
-#[test]
-fn functions_of_a_file_that_is_sourced_run_where_they_are_called() {
-    let library = "ship() { npm publish; }\nbuild() { npm test; }\n";
-    let script = |text: &'static str| [("ci/a.sh", text), ("ci/lib.sh", library)];
-    for text in [
-        "source ci/lib.sh\nship\n",
-        ". ci/lib.sh\nretry ship\n",
-        ". ci/lib.sh\n\"$ACTION\"\n",
-    ] {
-        check("run: ci/a.sh", &script(text), OIDC);
-    }
-    for text in [
-        "source ci/lib.sh\nbuild\n",
-        "bash ci/lib.sh\nship\n",
-        ". ci/lib.sh\n# shipping\n",
-    ] {
-        check("run: ci/a.sh", &script(text), "");
-    }
-}
-
-#[test]
-fn scripts_of_power_shell_and_cmd_are_followed() {
-    let files = [
-        ("ci/ship.ps1", "param($Tag)\nnpm publish --tag $Tag\n"),
-        ("ci/all.ps1", "& \"$PSScriptRoot/ship.ps1\" -Tag a\n"),
-        ("ci/ship.cmd", "@echo off\ncall npm publish\n"),
-        ("ci/all.cmd", "call %~dp0ship.cmd\n"),
-    ];
-    for run in [
-        "{ run: './ci/ship.ps1 -Tag next', shell: pwsh }",
-        "{ run: '.\\ci\\ship.ps1', shell: pwsh }",
-        "{ run: '. ./ci/ship.ps1', shell: pwsh }",
-        "{ run: '& ./ci/all.ps1', shell: pwsh }",
-        "run: pwsh -NoProfile -File ci/ship.ps1 -Tag next",
-        "{ run: 'call ci\\ship.cmd', shell: cmd }",
-        "{ run: 'ci\\all.cmd', shell: cmd }",
-    ] {
-        check(run, &files, OIDC);
-    }
-    for run in ["run: cat ci/ship.ps1", "run: pwsh -EncodedCommand AAAA"] {
-        check(run, &files, "");
-    }
 }
 
 #[test]
