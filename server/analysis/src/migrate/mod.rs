@@ -31,7 +31,7 @@ pub use secrets::SecretUse;
 pub use steps::StepChoice;
 
 use crate::knowledge::trusted_publishers::MOST_TRUSTED_PUBLISHERS;
-use crate::publish::{Outcome, SiteReport};
+use crate::publish::{Outcome, SiteReport, TrustedPublisher};
 use crate::setup::{Change, Project, registrations_of};
 use crate::workspace::Workspace;
 use attempt::attempt;
@@ -108,13 +108,16 @@ pub fn plan_for(
 
 /// The steps whose package would need more trusted publishers than npm accepts: one for each workflow and environment.
 fn with_too_many_publishers(steps: &[Step], choice: StepChoice) -> BTreeMap<StepKey, String> {
-    let mut publishers: BTreeMap<&str, BTreeSet<(Option<&str>, Option<&str>)>> = BTreeMap::new();
+    let mut publishers: BTreeMap<&str, Vec<&TrustedPublisher>> = BTreeMap::new();
     let published = |step: &Step| step.is_chosen(choice) || step.site.outcome == Outcome::Oidc;
     for step in steps.iter().filter(|step| published(step)) {
         for package in &step.site.packages {
-            let entries = step.site.trusted_publishers.iter();
-            let entries = entries.map(|entry| (entry.workflow.as_deref(), entry.environment.as_deref()));
-            publishers.entry(package).or_default().extend(entries);
+            let known = publishers.entry(package).or_default();
+            for publisher in &step.site.trusted_publishers {
+                if !known.contains(&publisher) {
+                    known.push(publisher);
+                }
+            }
         }
     }
     let why = |step: &Step| {
