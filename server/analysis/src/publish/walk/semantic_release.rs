@@ -24,7 +24,10 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let root = FolderPath::root();
         let cwd = folder.as_ref().unwrap_or(&root).clone();
-        let config = ReleaseConfig::read(self.sources, &cwd);
+        let mut config = ReleaseConfig::read(self.sources, &cwd);
+        if let Some(plugins) = &publish.options.plugins {
+            config = config.with_plugins(plugins);
+        }
         let release = match publish.options.has_own_config {
             true => NpmRelease::Open,
             false => config.npm_release(self.sources, &cwd),

@@ -142,7 +142,10 @@ fn publish_command(
             has_own_config: arguments.value(&["--config", "-c", "--configDir"]).is_some()
                 || tool.tool == Tool::Napi && arguments.value(&NAPI_FOLDERS_AND_FILES).is_some()
                 || tool.tool == Tool::SemanticRelease
-                    && arguments.value(&CONFIG_OF_SEMANTIC_RELEASE).is_some(),
+                    && (arguments.value(&CONFIG_OF_SEMANTIC_RELEASE).is_some() || hides_plugins(&arguments)),
+            plugins: (tool.tool == Tool::SemanticRelease)
+                .then(|| plugins(&arguments))
+                .flatten(),
             profile: arguments.value(&["--profile"]).map(|word| word.text),
             token: token_flag(&arguments, tool.start.flags.token),
             rush: match tool.tool {
@@ -178,7 +181,39 @@ fn token_flag(arguments: &Arguments<'_>, names: &[&str]) -> Option<TokenFlag> {
 }
 
 /// Options that outrank the configuration's own. Source: cli.js of semantic-release 25.0.9.
-const CONFIG_OF_SEMANTIC_RELEASE: [&str; 5] = ["-e", "--extends", "-p", "--plugins", "--publish"];
+const CONFIG_OF_SEMANTIC_RELEASE: [&str; 3] = ["-e", "--extends", "--publish"];
+
+/// Whether the plugins of a command for semantic-release are in a variable.
+fn hides_plugins(arguments: &Arguments<'_>) -> bool {
+    plugins(arguments).is_some_and(|plugins| plugins.iter().any(|plugin| plugin.contains(['$', '`'])))
+}
+
+/// The plugins that a command for semantic-release names, which replace those of the configuration. Each flag takes all
+/// words up to the next one, and commas part names. Source: `stringList` in cli.js of semantic-release 18.0.0 and 25.0.9.
+fn plugins(arguments: &Arguments<'_>) -> Option<Vec<String>> {
+    let mut found: Option<Vec<String>> = None;
+    let mut is_value = false;
+    for word in arguments.words() {
+        let text = match word.text.split_once('=') {
+            Some((flag, value)) if PLUGINS.contains(&flag) => {
+                is_value = true;
+                value
+            }
+            _ if word.text.starts_with('-') => {
+                is_value = PLUGINS.contains(&word.text.as_str());
+                continue;
+            }
+            _ => word.text.as_str(),
+        };
+        if is_value {
+            let names = text.split(',').map(|name| name.trim().to_owned());
+            found.get_or_insert_default().extend(names);
+        }
+    }
+    found
+}
+
+const PLUGINS: [&str; 2] = ["-p", "--plugins"];
 
 /// npm 11 warns about its flags of several letters after one hyphen, and npm 12 does not know them.
 fn short_workspaces_flag(command: &Command, program: &str) -> Option<Word> {

@@ -77,6 +77,8 @@ pub(crate) struct ToolOptions {
     pub(crate) skips_checks: bool,
     /// Whether the tool is told to read another configuration than its usual one.
     pub(crate) has_own_config: bool,
+    /// The plugins that semantic-release is told to run instead of those of its configuration.
+    pub(crate) plugins: Option<Vec<String>>,
     /// The profile of @ossjs/release.
     pub(crate) profile: Option<String>,
     /// An access token that a flag gives to the tool.

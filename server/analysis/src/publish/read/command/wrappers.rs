@@ -124,6 +124,11 @@ pub(crate) fn unwrap(command: &Command) -> Unwrapped {
         };
         if let Some(program) = looked_up(&first.text).or_else(|| without_sign(&first.text)) {
             first.text = program.to_owned();
+            first.is_dynamic = false;
+        } else if let Some(program) = in_bin_folder(&first.text) {
+            first.text = program.to_owned();
+            first.is_dynamic = false;
+            invocation.origin = ProgramOrigin::LocalBin;
         }
         let name = program_name(&first.text).to_owned();
         if name != first.text && first.text.contains(['/', '\\']) {
@@ -176,6 +181,27 @@ fn without_sign(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('@')?;
     let is_program = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains('/');
     is_program.then_some(rest)
+}
+
+/// The program of the folder that a package manager prints: `$(yarn bin)/changeset`, `$(npm root)/.bin/changeset`,
+/// `$(yarn bin changeset)`.
+fn in_bin_folder(text: &str) -> Option<&str> {
+    let (inside, rest) = match text.strip_prefix("$(") {
+        Some(text) => text.split_once(')')?,
+        None => text.strip_prefix('`')?.split_once('`')?,
+    };
+    let mut words = inside.split_whitespace().filter(|word| !word.starts_with('-'));
+    let (manager, verb, named) = (words.next()?, words.next()?, words.next());
+    if !matches!(manager, "npm" | "pnpm" | "yarn") || words.next().is_some() {
+        return None;
+    }
+    let program = match (verb, named) {
+        ("bin", None) => rest.strip_prefix('/')?,
+        ("root", None) => rest.strip_prefix("/.bin/")?,
+        ("bin", Some(program)) if manager == "yarn" && rest.is_empty() => program,
+        _ => return None,
+    };
+    (!program.is_empty() && !program.contains(['/', '$', '`'])).then_some(program)
 }
 
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.

@@ -136,6 +136,19 @@ impl ReleaseConfig {
         }
     }
 
+    /// The configuration with the plugins that the command line names. The options of those in the file do not count for them.
+    /// Source: `getConfig` in lib/get-config.js of semantic-release 25.0.9.
+    pub(crate) fn with_plugins(self, names: &[String]) -> Self {
+        let plugins = names.iter().map(|name| Plugin {
+            name: Some(name.clone()),
+            options: PluginOptions::default(),
+        });
+        Self {
+            plugins: Some(plugins.collect()),
+            ..self
+        }
+    }
+
     /// What happens to npm. A package that is private is left alone by the npm plugin.
     pub(crate) fn npm_release(&self, sources: &Sources<'_>, folder: &FolderPath) -> NpmRelease {
         if self.is_dry_run {

@@ -211,6 +211,30 @@ fn nothing_fails_for_certain_where_the_configuration_is_not_read() {
 }
 
 #[test]
+fn the_command_line_may_name_the_plugins() {
+    let fails = format!("{SITE}; outcome=fails");
+    let open = format!("{SITE}; outcome=unknown");
+    for (options, expected) in [
+        (
+            "-p @semantic-release/git -p @semantic-release/npm --debug",
+            fails.as_str(),
+        ),
+        ("--plugins @semantic-release/git @semantic-release/npm", &fails),
+        ("--plugins=@semantic-release/git,@semantic-release/npm", &fails),
+        ("-p @semantic-release/github", ""),
+        ("-p ./publish.js", &open),
+        ("-p $PLUGINS", &open),
+    ] {
+        let step = format!("run: npx semantic-release@24 {options}");
+        check_sites(&repository(&step, "", ""), expected);
+    }
+    // The options of the plugins in the file do not count.
+    let files = "#- .releaserc\n{ \"plugins\": [[\"@semantic-release/npm\", { \"npmPublish\": false }]] }";
+    let step = "run: npx semantic-release@24 -p @semantic-release/npm";
+    check_sites(&repository(step, "", files), &fails);
+}
+
+#[test]
 fn an_action_installs_its_own_release() {
     for (action, with, outcome) in [
         ("cycjimmy/semantic-release-action@v6", "", "oidc"),
