@@ -118,8 +118,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let fails_with = |code| format!("`{command}` {will} fail with {code}");
         let mut flag = "--no-git-checks".to_owned();
         let (what, end, why) = match &found.cause {
-            GitProblem::NoBranch => (
-                "A run for a tag has no branch".to_owned(),
+            GitProblem::NoBranch { by_ref } => (
+                match by_ref {
+                    true => "The `ref` of the checkout is a commit, without a branch".to_owned(),
+                    false => "A run for a tag has no branch".to_owned(),
+                },
                 fails_with(NpmError::GitUnknownBranch),
                 "pnpm asks git for the branch before it publishes.",
             ),
@@ -169,7 +172,7 @@ fn is_plain(branch: &str) -> bool {
 
 /// What pnpm finds when it asks git.
 enum GitProblem<'c> {
-    NoBranch,
+    NoBranch { by_ref: bool },
     Changed(&'c Place),
     WrongBranch(WrongBranch<'c>),
 }
@@ -196,7 +199,7 @@ impl WrongBranch<'_> {
 
 fn git_problem(cause: &StopCause) -> Option<GitProblem<'_>> {
     match cause {
-        StopCause::DetachedHead => Some(GitProblem::NoBranch),
+        StopCause::DetachedHead { by_ref } => Some(GitProblem::NoBranch { by_ref: *by_ref }),
         StopCause::WrongBranch {
             branch,
             wanted,

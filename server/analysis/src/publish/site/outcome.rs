@@ -6,7 +6,7 @@ use crate::knowledge::npm_errors::NpmError;
 pub(crate) struct SiteOutcome {
     /// Whether npm certainly refuses what it would otherwise publish.
     pub refusal: Option<Refusal>,
-    /// Whether npm may refuse it, as a prerelease without a dist-tag; only the run knows the version.
+    /// Whether the tool may refuse it, as only the run knows: a prerelease without a dist-tag, or no branch.
     pub may_be_refused: bool,
     /// What certainly keeps the step from publishing, in some runs or in all.
     pub stop: Option<PublishStop>,

@@ -43,6 +43,7 @@ pub(crate) struct JobContents<'a> {
 pub(crate) enum ActionQuestion {
     IsCheckout,
     ChecksOutTheCommit,
+    ChecksOutARef,
     MayLeaveTheCommit,
     IsUnread,
     MayGiveToken,

@@ -58,7 +58,10 @@ pub(crate) enum StopCause {
     /// An installation of npm fails.
     NpmInstallation,
     /// pnpm finds no branch to publish from: a run for a tag or a release checks out a commit.
-    DetachedHead,
+    DetachedHead {
+        /// Whether the `ref` of the checkout names the commit.
+        by_ref: bool,
+    },
     /// pnpm finds another branch than those that it publishes from.
     WrongBranch {
         /// The branch, if all runs are for the same.

@@ -1,5 +1,6 @@
 //! The sites of commands: those that publish, and those that need a login.
 
+use super::detached_head::CheckedOut;
 use super::npm_info::unread_npm_info;
 use super::publib::knows_trusted_publisher;
 use super::script_failures::{failure_ends_job, left_out_on_failure};
@@ -130,6 +131,9 @@ impl<'a> Walker<'_, 'a> {
             // What certainly stops the command counts more than what may end the job before.
             if let Some(stop) = stop.filter(|stop| before.is_none() || stop.is_in_every_run) {
                 site.outcome.stop = Some(stop);
+                site.outcome.prediction = predict(&site, self.sources.assumptions());
+            } else if self.head_for_pnpm(context.frame, publish, pnpm, &site) == CheckedOut::Unknown {
+                site.outcome.may_be_refused = true;
                 site.outcome.prediction = predict(&site, self.sources.assumptions());
             }
         }

@@ -1,6 +1,7 @@
 //! Changes in the working tree at which pnpm's check of git stops.
 
 use super::scripts::ScriptContext;
+use super::survival::runs_after_failure;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, doubt};
@@ -10,6 +11,7 @@ use crate::publish::site::{
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::Place;
+use crate::versions::version::Truth;
 
 /// A manifest that a command has changed and nothing has committed.
 pub(crate) struct UncommittedChange {
@@ -32,11 +34,11 @@ impl<'a> Walker<'_, 'a> {
     ) {
         let is_change = matches!(meaning, Meaning::ChangeManifest);
         let is_bump = bumps_without_commit(command);
-        if is_change || is_bump {
+        if is_change || is_bump != Truth::No {
             self.uncommitted = Some(UncommittedChange {
                 place: context.source.place(self.sources, command.range),
                 conditions: conditions.to_vec(),
-                is_certain: is_bump && !command.failure_is_ignored,
+                is_certain: is_bump == Truth::Yes && !command.failure_is_ignored,
                 actions_before: self.contents.actions.len(),
             });
         } else if self.uncommitted.is_some()
@@ -64,10 +66,16 @@ impl<'a> Walker<'_, 'a> {
         let is_untouched = self.contents.actions.len() == change.actions_before;
         let mut conditions = change.conditions.iter();
         let happened = conditions.all(|condition| frame.conditions.contains(condition));
+        let may_have_happened = || {
+            change
+                .conditions
+                .iter()
+                .all(|condition| !excludes(&frame.conditions, condition))
+        };
         let stops = is_pnpm
             && has_repository
             && is_untouched
-            && happened
+            && (happened || may_have_happened())
             && self.looks_at_git(frame, publish, pnpm, site);
         stops.then(|| PublishStop {
             cause: StopCause::UncommittedChange {
@@ -76,9 +84,29 @@ impl<'a> Walker<'_, 'a> {
             point: StopPoint::Command,
             place: site.place.clone(),
             error: Some(NpmError::GitUnclean),
-            is_in_every_run: change.is_certain,
+            is_in_every_run: change.is_certain && happened,
         })
     }
+}
+
+/// Whether one of these conditions may exclude another: both ask for the same value, or one is about failures.
+fn excludes(conditions: &[String], other: &str) -> bool {
+    fn values(condition: &str) -> impl Iterator<Item = &str> {
+        let parts = condition.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-'));
+        parts.filter(|part| part.contains('.') && !part.starts_with(|c: char| c.is_ascii_digit()))
+    }
+    // The event, the ref and the inputs of a run depend on each other.
+    let of_run = |value: &str| {
+        ["github", "inputs"]
+            .iter()
+            .any(|context| value.starts_with(context))
+    };
+    let depends = |one: &str, other: &str| one == other || of_run(one) && of_run(other);
+    runs_after_failure(other)
+        || values(other).next().is_none()
+        || conditions.iter().any(|condition| {
+            condition != other && values(condition).any(|one| values(other).any(|value| depends(one, value)))
+        })
 }
 
 /// Whether a command of git neither commits nor takes changes back.

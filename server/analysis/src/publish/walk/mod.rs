@@ -15,6 +15,7 @@ mod command_index;
 mod command_sites;
 mod command_stops;
 mod container_actions;
+mod detached_head;
 mod dirty_tree;
 mod effects;
 mod empty_flags;

@@ -1,6 +1,7 @@
 //! Whether a job survives to its publish step, and the publish command until it sends something. A step that certainly fails
 //! is noted when the walk meets it; what stops a publish command itself is looked for when its site is built.
 
+use super::detached_head::CheckedOut;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::knowledge::npm_errors::NpmError;
@@ -140,16 +141,23 @@ impl<'a> Walker<'_, 'a> {
         pnpm: Option<&str>,
         site: &Site<'a>,
     ) -> Option<PublishStop> {
-        let (_, workflow) = site.job.starting_workflow()?;
-        self.has_no_branch(frame, publish, pnpm, site)
-            .then(|| PublishStop {
-                cause: StopCause::DetachedHead,
-                point: StopPoint::Command,
-                place: site.place.clone(),
-                error: Some(NpmError::GitUnknownBranch),
-                // A run started by hand is usually for a branch.
-                is_in_every_run: workflow.trigger("workflow_dispatch").is_none(),
-            })
+        let stop = |by_ref, is_in_every_run| PublishStop {
+            cause: StopCause::DetachedHead { by_ref },
+            point: StopPoint::Command,
+            place: site.place.clone(),
+            error: Some(NpmError::GitUnknownBranch),
+            is_in_every_run,
+        };
+        if self.has_no_branch(frame, publish, pnpm, site) {
+            let (_, workflow) = site.job.starting_workflow()?;
+            // A run started by hand is usually for a branch.
+            return Some(stop(false, workflow.trigger("workflow_dispatch").is_none()));
+        }
+        match self.head_for_pnpm(frame, publish, pnpm, site) {
+            CheckedOut::Commit => Some(stop(true, !site.command.is_conditional)),
+            CheckedOut::PerhapsCommit => Some(stop(true, false)),
+            CheckedOut::Unknown | CheckedOut::Branch => None,
+        }
     }
 
     /// Whether pnpm looks for the branch and finds none: the run is for a tag or a release, for which actions/checkout checks

@@ -103,6 +103,39 @@ fn a_run_by_hand_may_be_for_a_branch() {
 }
 
 #[test]
+fn a_checkout_of_a_commit_has_no_branch() {
+    let fixture = |reference: &str, mark: &str| {
+        let steps = format!("      - run: pnpm publish\n{mark}");
+        let fixture = repository("{ push: { branches: [main] } }", "10.30.2", &steps, "");
+        fixture.replace(
+            "checkout@v6\n",
+            &format!("checkout@v6\n        with: {{ ref: '{reference}' }}\n"),
+        )
+    };
+    let marked = |severity: &str| {
+        format!(
+            "        #    ^^^^^^^^^^^^ {severity}💡[pnpm-git-checks]: The `ref` of the checkout is a commit, …\n"
+        )
+    };
+    let site = |outcome: &str| format!("release.yml:15 publish; outcome={outcome}");
+    for (reference, mark, outcome) in [
+        (
+            "${{ github.sha }}",
+            marked("error"),
+            "fails; error=ERR_PNPM_GIT_UNKNOWN_BRANCH",
+        ),
+        ("${{ github.event.after }}", marked("error"), "fails"),
+        ("${{ needs.bump.outputs.sha }}", marked("warning"), "unknown"),
+        ("${{ inputs.ref }}", String::new(), "unknown"),
+        ("${{ github.ref }}", String::new(), "oidc"),
+        ("main", String::new(), "oidc"),
+    ] {
+        check_rule(RULE, &fixture(reference, &mark));
+        check_sites(&fixture(reference, ""), &site(outcome));
+    }
+}
+
+#[test]
 fn a_container_may_have_no_git() {
     let fixture = repository("release", "10.30.2", "      - run: pnpm publish", "");
     let fixture = fixture.replace("    steps:", "    container: node:24-alpine\n    steps:");
@@ -280,8 +313,16 @@ fn an_uncommitted_change_stops_pnpm() {
         let steps = marked("npm version minor --no-git-tag-version", "error");
         check_rule(RULE, &repository("push", pnpm, &steps, ""));
     }
-    let steps = marked("npm pkg set version=1.2.3", "warning");
-    check_rule(RULE, &repository("push", "11.28.10", &steps, ""));
+    for change in [
+        "npm pkg set version=1.2.3",
+        "npm version \"$V\" --no-git-tag-version --allow-same-version",
+        "npm version minor --no-git-tag-version\n        if: steps.v.outputs.kind == 'minor'",
+    ] {
+        let steps = marked(change, "warning");
+        check_rule(RULE, &repository("push", "11.28.10", &steps, ""));
+    }
+    let of_other = "      - run: npm version minor --no-git-tag-version\n        if: inputs.kind == 'a'\n      - run: pnpm publish\n        if: inputs.kind == 'b'";
+    check_rule(RULE, &repository("push", "11.28.10", of_other, ""));
     check_sites(
         &repository(
             "push",
@@ -296,7 +337,6 @@ fn an_uncommitted_change_stops_pnpm() {
         "npm version minor",
         "npm version minor --no-git-tag-version && git commit -am bump",
         "npm version minor --no-git-tag-version && ./commit.sh",
-        "npm version 1.0.0 --no-git-tag-version --allow-same-version",
         "npm version minor --no-git-tag-version && git stash",
     ] {
         check_rule(

@@ -8,6 +8,7 @@ use crate::model::manifest::Manifest;
 use crate::publish::site::{ManifestDoubt, VersionChange};
 use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, split_script};
+use crate::versions::version::Truth;
 
 /// Scripts that npm runs when it publishes, before it reads the version for the last time.
 const SCRIPTS_OF_PUBLISH: [&str; 4] = ["prepublishOnly", "prepack", "prepare", "prepublish"];
@@ -159,27 +160,29 @@ pub(crate) fn doubt_of_code(text: &str) -> ManifestDoubt {
     }
 }
 
-/// Whether a command certainly changes the version in a manifest and commits nothing: `npm version minor
-/// --no-git-tag-version`.
-pub(crate) fn bumps_without_commit(command: &Command) -> bool {
+/// Whether a command changes the version in a manifest and commits nothing: `npm version minor --no-git-tag-version`.
+pub(crate) fn bumps_without_commit(command: &Command) -> Truth {
     // A quick look before the command is read; few have this flag.
     if !command
         .words
         .iter()
         .any(|word| word.text.contains("git-tag-version"))
     {
-        return false;
+        return Truth::No;
     }
     let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
-        return false;
+        return Truth::No;
     };
     let arguments = invocation.arguments();
     let texts = arguments.texts();
     let is_version = matches!(invocation.name(), "npm" | "pnpm") && texts.first() == Some(&"version");
     let is_off = arguments.has(&["--no-git-tag-version"])
         || arguments.flag(&["--git-tag-version"]) == Some(Flag::False);
-    // The version that is there may be asked for again.
-    is_version && texts.len() > 1 && is_off && !arguments.has(&["--allow-same-version"])
+    match is_version && texts.len() > 1 && is_off {
+        // The version that is there may be asked for again.
+        true if arguments.has(&["--allow-same-version"]) => Truth::Maybe,
+        bumps => Truth::from(bumps),
+    }
 }
 
 /// The dist-tag that suits the prerelease which a command certainly makes of the package in its folder: `npm version
