@@ -152,6 +152,8 @@ causes! {
     DeploymentRejected: job::DEPLOYMENT_REJECTED,
     PackageJsonMissing: job::PACKAGE_JSON_MISSING,
     TarballMissing: job::TARBALL_MISSING,
+    ScriptMissing: job::SCRIPT_MISSING,
+    ProgramMissing: job::PROGRAM_MISSING,
     GitPushRefused: job::GIT_PUSH_REFUSED,
     GithubTokenRights: job::GITHUB_TOKEN_RIGHTS,
     WorkspaceNotFound: job::WORKSPACE_NOT_FOUND,

@@ -55,13 +55,14 @@ fn verdicts(facts: &Facts) -> Vec<CauseVerdict> {
     if verdicts.is_empty() && beside.is_empty() && facts.script_failed() {
         return vec![(CauseId::ScriptFailed, Confidence::Likely)];
     }
-    // A script that was stopped failed too.
+    // A script that was stopped failed too, and so did one that does not exist or starts what does not.
     let is_only_script = verdicts.iter().all(|(id, _)| *id == CauseId::ScriptFailed);
-    let is_stopped = beside.iter().any(|id| is_of_machine(*id));
-    match is_only_push && !beside.is_empty() || is_only_script && is_stopped {
+    let is_nearer =
+        |id: &CauseId| is_of_machine(*id) || matches!(id, CauseId::ScriptMissing | CauseId::ProgramMissing);
+    let is_told = beside.iter().any(is_nearer);
+    match is_only_push && !beside.is_empty() || is_only_script && is_told {
         true => {
-            let (first, others): (Vec<CauseId>, Vec<CauseId>) =
-                beside.into_iter().partition(|id| is_of_machine(*id));
+            let (first, others): (Vec<CauseId>, Vec<CauseId>) = beside.into_iter().partition(is_nearer);
             let causes = first.into_iter().chain(others);
             causes.map(|id| (id, Confidence::Likely)).collect()
         }

@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn the_job_that_came_to_its_publish_comes_first() {
         let log = line("lint", "npm error Missing script: \"lint\"") + &line("publish", EXISTS);
-        assert_eq!(causes(&log), ["publish: version-exists", "lint: script-failed"]);
+        assert_eq!(causes(&log), ["publish: version-exists", "lint: script-missing"]);
     }
 
     #[test]

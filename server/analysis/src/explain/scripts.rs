@@ -62,7 +62,10 @@ fn mark(hits: &[Hit], at: usize, is_output: &mut [bool]) {
     let is_of_machine = hit.signal.cause().is_some_and(is_of_machine);
     let tells_of_script = matches!(
         hit.signal,
-        Signal::ScriptFailed | Signal::TestsFailed | Signal::CompileFailed
+        Signal::ScriptFailed
+            | Signal::TestsFailed
+            | Signal::CompileFailed
+            | Signal::Names(CauseId::ScriptMissing | CauseId::ProgramMissing)
     );
     *mark |= hit.signal.is_failure() && !is_of_machine && !tells_of_script;
 }

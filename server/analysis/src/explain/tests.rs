@@ -104,7 +104,15 @@ fn texts_that_name_their_cause() {
             "npm error code 1\nnpm error command failed\nnpm error command sh -c npm run build",
             "script-failed",
         ),
-        ("npm error Missing script: \"build\"", "script-failed"),
+        ("npm error Missing script: \"build\"", "script-missing"),
+        (
+            "> w@1.0.0 prepublishOnly\n> tsc\n\nsh: 1: tsc: not found\nnpm error code 127\nnpm error command failed\nnpm error command sh -c tsc",
+            "program-missing",
+        ),
+        (
+            "➤ YN0035: │   Response Code: 400 (Bad Request)\nchild \"otp\" fails because [\"otp\" with value \"not-otp\" fails to match]",
+            "eotp-token-2fa",
+        ),
         (
             "Done in 3.1s using pnpm v11.25.0\n[WARN] Skipped OIDC: ERR_PNPM_AUTH_TOKEN_EXCHANGE: x\n[E404] 404 Not Found - PUT x",
             "pnpm-version",

@@ -23,7 +23,7 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
     let (workflow, job) = (site.job.workflow?, site.job.job?);
     let fix = grant_to_job(context, &site.job.path, workflow, job)?;
     // A job that may not publish at all, or is meant to with a token, is granted nothing without asking.
-    let is_choice = site.publishing_tool.is_guess || site.is_meant_for_token();
+    let is_choice = site.publishing_tool.is_guess || site.lacks_its_token();
     Some(if is_choice { fix.as_choice() } else { fix })
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
 pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix> {
     let calling = caller_without_id_token(site)?;
     let fix = grant_to_job(context, &calling.path, calling.workflow, calling.job)?;
-    Some(if site.is_meant_for_token() {
+    Some(if site.lacks_its_token() {
         fix.as_choice()
     } else {
         fix

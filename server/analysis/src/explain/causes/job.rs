@@ -23,6 +23,24 @@ pub(super) const SCRIPT_FAILED: CauseText = CauseText {
     rules: &[],
 };
 
+pub(super) const SCRIPT_MISSING: CauseText = CauseText {
+    id: "script-missing",
+    stage: Stage::Job,
+    title: "package.json has no script of this name",
+    why: "The job runs a script that the package.json in its folder does not have. It may be in the package.json of another folder, or not in this commit.",
+    fix: "Add the script to package.json, or run one that it has: `npm run` lists them.",
+    rules: &[],
+};
+
+pub(super) const PROGRAM_MISSING: CauseText = CauseText {
+    id: "program-missing",
+    stage: Stage::Job,
+    title: "A script starts a program that is not installed",
+    why: "The shell did not find a program and ended with exit code 127. The programs of `devDependencies` are there only after an install in the same job, and not after one that leaves them out, such as `npm ci --omit=dev`.",
+    fix: "Install the dependencies in this job before the publish step, for example with `npm ci`. The line above in the log names the program.",
+    rules: &["lifecycle-script-without-install"],
+};
+
 pub(super) const INSTALL_FAILED: CauseText = CauseText {
     id: "install-failed",
     stage: Stage::Job,

@@ -159,6 +159,8 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "Two-factor authentication is required to publish this package",
             "Two-factor authentication or granular access token with bypass 2fa",
             "You must provide a one-time pass",
+            // The registry's answer to the placeholder of Yarn 4: pikkujs/pikku issue 1562.
+            "child \"otp\" fails because",
             "OTP required for authentication",
         ],
     ),

@@ -29,7 +29,6 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
             "ERR! command sh -c ",
             "cmd.exe /d /s /c ",
             "Lifecycle script `",
-            "Missing script: ",
         ],
     ),
     (

@@ -406,7 +406,7 @@ fn what_a_package_manager_says_of_a_script_counts_where_nothing_else_does() {
     const OF_YARN: &str = "error Command failed with exit code 1.\ninfo Visit https://yarnpkg.com/en/docs/cli/run for documentation about this command.\n";
     const OF_PNPM: &str = " ELIFECYCLE  Command failed with exit code 1.\n";
     const COMPILED: &str = "src/a.ts(3,1): error TS2304: Cannot find name 'x'.\n";
-    const STATUS: &str = "sh: rimraf: command not found\nnpm error code 127\n";
+    const STATUS: &str = "make: *** [all] Error 2\nnpm error code 2\n";
     for end in [OF_YARN, OF_PNPM, COMPILED, STATUS] {
         assert_eq!(all(end), ["script-failed"], "{end}");
         for (before, cause) in [

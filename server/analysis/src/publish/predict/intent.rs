@@ -60,9 +60,9 @@ impl Site<'_> {
         self.identity.id_token.grant == Grant::No && self.misses_github_packages()
     }
 
-    /// Whether a change that lets the job publish by trusted publishing is a choice: it is meant to publish with a token.
-    pub(crate) fn is_meant_for_token(&self) -> bool {
-        self.intent() == Intent::Token
+    /// Whether it is meant to publish with a token that it does not have, so that to publish by trusted publishing instead is a choice.
+    pub(crate) fn lacks_its_token(&self) -> bool {
+        self.intent() == Intent::Token && self.has_usable_token().is_no()
     }
 
     /// Whether it publishes to another registry, and something may be a token for that one.

@@ -44,10 +44,27 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL",
             // lerna@10.1.1/dist/chunk-X5YAJACA.js:5955
             "lifecycle \"prepublishOnly\" errored in",
-            // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
-            "ERR_PNPM_NO_SCRIPT",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:190
             "Packing the package failed (exit code ",
+        ],
+    ),
+    (
+        CauseId::ScriptMissing,
+        &[
+            // npm@12.2.2/node_modules/@npmcli/run-script
+            "Missing script: ",
+            // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
+            "ERR_PNPM_NO_SCRIPT",
+        ],
+    ),
+    (
+        CauseId::ProgramMissing,
+        &[
+            // npm@12.2.2/lib/cli/exit-handler.js: the code is the status of the script, here of POSIX "command not found".
+            "error code 127",
+            "ERR! code 127",
+            // pnpm and Yarn 1
+            "ommand failed with exit code 127",
         ],
     ),
     (
