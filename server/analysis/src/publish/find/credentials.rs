@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::StepEnvironment;
 use super::own_config::{OwnToken, named_variable};
-use super::registry::is_npm_registry;
+use super::registry::{is_npm_registry, may_be_npm_registry};
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};
@@ -383,7 +383,7 @@ impl CredentialSearch<'_, '_> {
         !self.at.names_userconfig()
             && self.at.machine.registry_urls().any(|registry_url| {
                 let urls = registry_url.url.texts();
-                urls.is_none_or(|urls| urls.iter().any(|url| is_npm_registry(url)))
+                urls.is_none_or(|urls| urls.iter().any(|url| may_be_npm_registry(url)))
             })
     }
 

@@ -38,6 +38,17 @@ pub(crate) struct CommandIndex<'c> {
     /// The words of the text that may be names of functions; none if a command may call any.
     names: OnceCell<Option<HashSet<String>>>,
     written_files: OnceCell<WrittenFiles>,
+    /// The list at the end of which all commands ran if the script succeeded.
+    required: OnceCell<Option<RequiredList>>,
+}
+
+/// `A && B && C` at the end of a script: it succeeds only if all of them ran.
+#[derive(Clone, Copy, Debug)]
+struct RequiredList {
+    /// Where the first command begins.
+    start: usize,
+    /// The branch of those after it.
+    branch: u32,
 }
 
 #[derive(Debug, Default)]
@@ -91,6 +102,11 @@ fn may_call_any(command: &Command) -> bool {
         words.any(|word| matches!(word, "$@" | "${@}" | "$*" | "$1" | "${1}"))
     };
     is_chosen_by_run || matches!(command.word(0), Some("eval" | "source" | ".")) || passes_words_on()
+}
+
+/// Whether a command is in no subshell and no function.
+fn is_on_top(command: &Command) -> bool {
+    command.subshells.is_empty() && command.function.is_none()
 }
 
 /// The words in a text that may be names of functions.
@@ -209,6 +225,48 @@ impl<'c> CommandIndex<'c> {
             return !is_open;
         }
         is_open && self.failures().end_of_list.get(next) == Some(&true)
+    }
+
+    /// Whether the script fails unless this command of a list of `&&` runs: the list ends the script, and its status is that of the
+    /// script. In the middle of a script the shell goes on after such a list, also with `set -e`.
+    pub(crate) fn is_required(&self, command: &Command) -> bool {
+        let list = *self.required.get_or_init(|| self.find_required_list());
+        list.is_some_and(|list| {
+            is_on_top(command)
+                && command.range.start() >= list.start
+                && command.branches == [list.branch]
+                && !self.may_leave_before(list.start)
+        })
+    }
+
+    fn find_required_list(&self) -> Option<RequiredList> {
+        let mut on_top = self
+            .commands
+            .iter()
+            .rev()
+            .filter(|command| is_on_top(command))
+            .peekable();
+        let last = *on_top.peek()?;
+        let [branch] = last.branches.as_slice() else {
+            return None;
+        };
+        if last.on_failure != OnFailure::EndsScript || self.goes_on_after(last.range.end()) {
+            return None;
+        }
+        let is_plain = |command: &Command| {
+            !command.failure_is_ignored && !command.never_runs && command.loops.is_empty()
+        };
+        let leads_on = |command: &Command| is_plain(command) && command.on_failure == OnFailure::SkipsList;
+        on_top.next_if(|last| is_plain(last))?;
+        while on_top
+            .next_if(|command| command.branches == [*branch] && leads_on(command))
+            .is_some()
+        {}
+        let first = on_top.next()?;
+        (first.branches.is_empty() && !first.is_conditional && leads_on(first)).then(|| RequiredList {
+            start: first.range.start(),
+            branch: *branch,
+        })
     }
 
     /// Whether a command begins at `end` or later.

@@ -194,3 +194,75 @@ impl<'a> Walker<'_, 'a> {
         self.add(conditions, EffectKind::Node(fact));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_sites;
+
+    /// Checks which npm publishes after a step with this script.
+    #[track_caller]
+    fn check(script: &str, more: &str, npm: &str) {
+        println!("{script}");
+        let script = script.replace('\n', "\n          ");
+        let lines = script.lines().count() + more.lines().count();
+        check_sites(
+            &format!(
+                r#"#- .github/workflows/release.yml
+on: push
+jobs:
+  publish:
+    permissions: {{ contents: read, id-token: write }}
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 22.23.3 }}
+      - run: |
+          {script}
+{more}      - run: npm publish
+#- package.json
+{{ "name": "w", "version": "1.0.0", "repository": "a/b", "scripts": {{ "prepare-npm": "corepack enable && npm i -g npm@11.6.0" }} }}
+"#
+            ),
+            &format!("release.yml:{} publish; npm={npm}", 10 + lines),
+        );
+    }
+
+    const NEW: &str = "11.6.0";
+    const EITHER: &str = "10.9.9 or 11.6.0";
+
+    #[test]
+    fn a_list_at_the_end_of_a_step_ran_if_a_later_step_does() {
+        for script in [
+            "corepack enable && npm i -g npm@11.6.0",
+            "npm i -g npm@10.9.3 && npm i -g npm@11.6.0",
+            "npm ci\nnode -v && npm ci && npm i -g npm@11.6.0 && npm -v",
+            "cd \"$(pwd)\" && npm i -g npm@11.6.0",
+            "set +e\ntrue && npm i -g npm@11.6.0",
+            "npm run prepare-npm",
+            "tsc && npm run prepare-npm",
+            "[ -n \"$CI\" ] && npm i -g npm@11.6.0",
+        ] {
+            check(script, "", NEW);
+        }
+    }
+
+    #[test]
+    fn in_the_middle_of_a_step_it_may_not_have_run() {
+        for script in [
+            "corepack enable && npm i -g npm@11.6.0\nnpm ci",
+            "corepack enable && npm i -g npm@11.6.0; true",
+            "corepack enable && npm i -g npm@11.6.0 || true",
+            "corepack enable || npm i -g npm@11.6.0",
+            "(corepack enable && npm i -g npm@11.6.0) || true",
+            "if tsc; then tsc && npm i -g npm@11.6.0; fi",
+            "npm run prepare-npm || true",
+            "corepack enable && npm i -g npm@11.6.0 &",
+            "tsc && npm i -g npm@11.6.0\nf() { tsc; }",
+        ] {
+            check(script, "", EITHER);
+        }
+        let script = "corepack enable && npm i -g npm@11.6.0";
+        check(script, "        continue-on-error: true\n", EITHER);
+        check(script, "        shell: bash\n", NEW);
+    }
+}

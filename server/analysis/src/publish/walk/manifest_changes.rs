@@ -208,7 +208,7 @@ jobs:
         check("npm pkg set version=2.0.0", PRIVATE, REFUSED);
         check("npm pkg set private=$X", OWN, "outcome=unknown");
         check(
-            "[ -n \"$X\" ] && npm pkg set private=true",
+            "[ -n \"$X\" ] && npm pkg set private=true\nnpm ci",
             OWN,
             "outcome=unknown",
         );

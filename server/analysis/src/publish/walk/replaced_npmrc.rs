@@ -95,7 +95,7 @@ registry=https://npm.acme.example
             "mv .npmrc .npmrc.bak\nmv .npmrc.bak .npmrc",
             "npm config delete registry --location=project",
             "npm config delete registry --location project",
-            "[ -n \"$CI_X\" ] && rm .npmrc",
+            "[ -n \"$CI_X\" ] && rm .npmrc\nnpm ci",
             "rm \"$SOMEWHERE/.npmrc\"",
             "find . -name .npmrc -delete",
             "node -e \"fs.rmSync('.npmrc')\"",

@@ -99,10 +99,18 @@ impl ScriptContext<'_, '_> {
         called.any(|called| matches!(called, Called::File(path) if path == file))
     }
 
+    /// Whether the job ends if the command does not run, so that it ran wherever a later step does.
+    fn is_required(&self, command: &Command) -> bool {
+        self.script_failure != ScriptFailure::Unknown
+            && self.ignored_failure.is_none()
+            && !self.frame.may_go_on_after_failure
+            && self.index.is_required(command)
+    }
+
     /// The conditions of a command: the branches that it is in. No other step can have them, so what happens under them is never
     /// certain elsewhere; it is for the commands that follow in the same branch.
     pub(crate) fn condition_of(&self, command: &Command) -> Vec<String> {
-        if !command.is_conditional {
+        if !command.is_conditional || self.is_required(command) {
             return Vec::new();
         }
         let source = || format!("{:?} {:x}", self.source, self.index.fingerprint());

@@ -5,7 +5,7 @@ mod pnpm_filter;
 
 pub(crate) use choice::{MemberChoice, matches_glob};
 
-use super::registry::is_npm_registry;
+use super::registry::may_be_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
 use crate::publish::read::rush_config::RushConfig;
@@ -206,7 +206,7 @@ fn without_other_registries(sources: &Sources<'_>, packages: &mut FoundPackages)
     let goes_elsewhere = |path: &FilePath| {
         let manifest = sources.manifest(path)?;
         let registry = manifest.publish_config.as_ref()?.registry_for(manifest.scope())?;
-        Some(!is_npm_registry(&registry.value))
+        Some(!may_be_npm_registry(&registry.value))
     };
     let goes_to_npm = |path: &FilePath| goes_elsewhere(path) != Some(true);
     if packages.manifests.iter().any(goes_to_npm) {
