@@ -2,6 +2,7 @@
 
 mod container;
 mod environment;
+mod lookups;
 mod monorepo;
 mod ni;
 mod package;
@@ -18,6 +19,7 @@ use crate::syntax::shell::{Command, Word};
 use crate::text::TextRange;
 use container::container;
 pub(crate) use environment::CommandEnvironment;
+use lookups::{in_bin_folder, looked_up, without_sign};
 use monorepo::{foreach, lerna_exec, nx_exec};
 pub(super) use package::name_and_version;
 use package::{run_package, split_version};
@@ -163,45 +165,6 @@ fn add_outer_environment(invocation: &mut Invocation, command: &Command) {
     {
         invocation.environment = whole.environment;
     }
-}
-
-/// The program that a command looks up on the PATH: `$(which npm)`.
-fn looked_up(text: &str) -> Option<&str> {
-    let inside = text.strip_prefix("$(").and_then(|text| text.strip_suffix(')'));
-    let inside = inside.or_else(|| text.strip_prefix('`').and_then(|text| text.strip_suffix('`')))?;
-    let mut words = inside.split_whitespace();
-    match (words.next()?, words.next()?, words.next(), words.next()) {
-        ("which", program, None, None) | ("command", "-v", Some(program), None) => Some(program),
-        _ => None,
-    }
-}
-
-/// The command after the `@` by which cmd is told not to print it: `@npm publish`.
-fn without_sign(text: &str) -> Option<&str> {
-    let rest = text.strip_prefix('@')?;
-    let is_program = rest.starts_with(|c: char| c.is_ascii_alphabetic()) && !rest.contains('/');
-    is_program.then_some(rest)
-}
-
-/// The program of the folder that a package manager prints: `$(yarn bin)/changeset`, `$(npm root)/.bin/changeset`,
-/// `$(yarn bin changeset)`.
-fn in_bin_folder(text: &str) -> Option<&str> {
-    let (inside, rest) = match text.strip_prefix("$(") {
-        Some(text) => text.split_once(')')?,
-        None => text.strip_prefix('`')?.split_once('`')?,
-    };
-    let mut words = inside.split_whitespace().filter(|word| !word.starts_with('-'));
-    let (manager, verb, named) = (words.next()?, words.next()?, words.next());
-    if !matches!(manager, "npm" | "pnpm" | "yarn") || words.next().is_some() {
-        return None;
-    }
-    let program = match (verb, named) {
-        ("bin", None) => rest.strip_prefix('/')?,
-        ("root", None) => rest.strip_prefix("/.bin/")?,
-        ("bin", Some(program)) if manager == "yarn" && rest.is_empty() => program,
-        _ => return None,
-    };
-    (!program.is_empty() && !program.contains(['/', '$', '`'])).then_some(program)
 }
 
 /// The name of a program that is called by its path. Other files stay paths: they are scripts.
