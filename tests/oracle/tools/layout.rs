@@ -30,6 +30,12 @@ pub(crate) fn lay_out(cell: &Cell, folder: &Path, installed: &Path) {
     };
     write(&folder.join("step.sh"), &script);
     write(&folder.join("temp/.npmrc"), SETUP_NPMRC);
+    link_programs(cell.tool, folder, installed);
+    check_out(folder);
+}
+
+/// Makes the project a checkout whose origin, GitHub for git, lies beside it.
+pub(crate) fn check_out(folder: &Path) {
     let origin = folder.join("origin.git");
     let own = format!("[url \"{}\"]\n", origin.display());
     let names = [
@@ -42,8 +48,7 @@ pub(crate) fn lay_out(cell: &Cell, folder: &Path, installed: &Path) {
         &folder.join("home/.gitconfig"),
         &format!("{own}{}", names.concat()),
     );
-    link_programs(cell.tool, folder, installed);
-    check_out(&project, &origin);
+    commit(&folder.join("project"), &origin);
 }
 
 /// Lays the programs on PATH, and what the job installs into `node_modules`.
@@ -80,15 +85,17 @@ fn link_programs(tool: Tool, folder: &Path, installed: &Path) {
 }
 
 /// The folder of an alias of `package.json`; native programs have a package for each kind of machine.
-fn package(installed: &Path, name: &str, version: &str) -> PathBuf {
-    let modules = installed.join("common/node_modules");
-    let folders = ["", "-x64", "-arm64"].map(|machine| modules.join(format!("{name}-{version}{machine}")));
+pub(crate) fn package(installed: &Path, name: &str, version: &str) -> PathBuf {
+    let places = ["common", "jobs"].map(|place| installed.join(place).join("node_modules"));
+    let folders = places.iter().flat_map(|modules| {
+        ["", "-x64", "-arm64"].map(|machine| modules.join(format!("{name}-{version}{machine}")))
+    });
     let folder = folders.into_iter().find(|folder| folder.exists());
-    folder.unwrap_or_else(|| panic!("{name} {version} is not installed in {}", modules.display()))
+    folder.unwrap_or_else(|| panic!("{name} {version} is not installed in {}", installed.display()))
 }
 
 /// Makes the project a checkout of two commits, the first of them released as 0.9.0.
-fn check_out(project: &Path, origin: &Path) {
+fn commit(project: &Path, origin: &Path) {
     let script = format!(
         "git init --quiet --initial-branch=main && git add --all && git commit --quiet -m 'feat: begin' \
          && git tag v0.9.0 && echo '# Widget' > README.md && git add --all \
@@ -111,7 +118,7 @@ fn check_out(project: &Path, origin: &Path) {
 }
 
 /// What a package's manifest says is this program.
-fn program_file(package: &Path, program: &str) -> PathBuf {
+pub(crate) fn program_file(package: &Path, program: &str) -> PathBuf {
     let text = std::fs::read_to_string(package.join("package.json")).unwrap_or_default();
     let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let file = match &manifest["bin"] {
@@ -127,7 +134,7 @@ fn program_file(package: &Path, program: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("no {program} in {}", package.display()))
 }
 
-fn link(target: &Path, name: &Path) {
+pub(crate) fn link(target: &Path, name: &Path) {
     let folder = name.parent().expect("a file lies in a folder");
     let linked = std::fs::create_dir_all(folder).and_then(|()| std::os::unix::fs::symlink(target, name));
     linked.unwrap_or_else(|error| panic!("{}: {error}", name.display()));

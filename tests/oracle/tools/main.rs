@@ -18,6 +18,10 @@
 //! `TRUSTPUB_ORACLE_KEEP=1` keeps their folders. `tests/oracle/run --logs` saves what the failures print (`logs.rs`), with what
 //! is wrong there (`truth.rs`).
 //!
+//! Beside the matrix there are jobs as people write them (`job.rs`, `jobs/*.txt`): other releases, other files, other
+//! commands. They are predicted, recorded and run in the same way (`jobs.rs`, `job_layout.rs`); the tools that only they need
+//! are those of `jobs/package.json`, which are installed to record.
+//!
 //! pnpm 12 is run in a private repository, where it signs nothing: it believes only the true sigstore.
 //!
 //! A new release of a tool: change it in `tool.rs` and in `package.json`, renew the lock file as the header of
@@ -25,6 +29,9 @@
 
 mod cell;
 mod explained;
+mod job;
+mod job_layout;
+mod jobs;
 mod layout;
 mod logs;
 mod matrix;
@@ -62,7 +69,7 @@ fn the_model_says_what_was_recorded() {
         };
         let (predicted, summary) = predicted::predict(&cell);
         let verdict = compare(&predicted, recorded);
-        verdicts.push((cell.tool.kind, verdict));
+        verdicts.push((cell.tool.kind.name(), verdict));
         if verdict == Verdict::Agrees {
             agreeing.insert(name.clone());
         }
@@ -142,7 +149,7 @@ fn real_tools_do_what_was_recorded() {
     if let Some(date) = is_recording {
         let names: Vec<String> = matrix::cells().iter().map(ToString::to_string).collect();
         record.retain(|name, _| names.contains(name));
-        record::write(&record, &date);
+        record::write(record::Kept::Matrix, &record, &date);
         println!("{}", changed.join("\n"));
         return;
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use trustpub_analysis::{Assumptions, FilePath, Outcome, RepositorySlug, Secrets, SiteReport, Workspace};
 
 use crate::cell::Cell;
+use crate::job::Job;
 use crate::repository::{SLUG, files};
 
 /// The model's answer.
@@ -15,24 +16,39 @@ pub(crate) enum Predicted {
     Token,
     /// It fails, with this code if the model names one.
     Fails(Option<String>),
+    /// Nothing publishes.
+    NoStep,
     /// The model leaves it open, in these words.
     Open(&'static str),
 }
 
-/// Asks the model. What npm has registered is in `trustpub.toml`; what a secret holds is assumed.
+/// Asks the model about a cell of the matrix.
 pub(crate) fn predict(cell: &Cell) -> (Predicted, String) {
+    answer(&files(cell), cell.token.is_empty_secret(), cell.is_public)
+}
+
+/// Asks the model about a job.
+pub(crate) fn predict_job(job: &Job) -> (Predicted, String) {
+    answer(&job.files, job.secrets_are_empty, job.is_public)
+}
+
+/// What npm has registered is in `trustpub.toml`; what a secret holds is assumed.
+fn answer(
+    files: &[(String, String)],
+    secrets_are_empty: bool,
+    repository_is_public: bool,
+) -> (Predicted, String) {
     let mut workspace = Workspace::new();
     workspace.set_repository(RepositorySlug::parse(SLUG), false);
     workspace.set_assumptions(Assumptions {
         publisher_matches: None,
-        secrets: match cell.token.is_empty_secret() {
+        secrets: match secrets_are_empty {
             true => Secrets::Empty,
             false => Secrets::Valid,
         },
-        repository_is_public: cell.is_public,
+        repository_is_public,
     });
-    let files = files(cell);
-    for (path, text) in &files {
+    for (path, text) in files {
         let path = FilePath::new(path).expect("the path is sound");
         workspace.set_file(path, Arc::from(text.as_str()));
     }
@@ -54,9 +70,18 @@ pub(crate) fn predict(cell: &Cell) -> (Predicted, String) {
     }
     let sites: Vec<_> = workspace.sites().collect();
     match sites.as_slice() {
-        [] => (Predicted::Open("no publish step"), String::new()),
+        [] => (Predicted::NoStep, String::new()),
         [site] => (end(site), site.summary.clone()),
-        _ => (Predicted::Open("several publish steps"), String::new()),
+        [first, ..] => {
+            let ends: Vec<Predicted> = sites.iter().map(|site| end(site)).collect();
+            let fails = ends.iter().find(|end| matches!(end, Predicted::Fails(_)));
+            let end = match fails {
+                Some(fails) => fails.clone(),
+                None if ends.iter().all(|end| *end == ends[0]) => ends[0].clone(),
+                None => Predicted::Open("several publish steps"),
+            };
+            (end, first.summary.clone())
+        }
     }
 }
 
@@ -77,6 +102,7 @@ impl std::fmt::Display for Predicted {
             Self::Token => f.write_str("published by token"),
             Self::Fails(Some(code)) => write!(f, "failed with {code}"),
             Self::Fails(None) => f.write_str("failed"),
+            Self::NoStep => f.write_str("no publish step"),
             Self::Open(words) => f.write_str(words),
         }
     }

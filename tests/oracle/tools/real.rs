@@ -5,6 +5,8 @@ use std::process::Command;
 
 use crate::cell::Cell;
 use crate::cell::Exchange;
+use crate::job::Job;
+use crate::job_layout::lay_out_job;
 use crate::layout::{lay_out, write};
 use crate::mock::{Conversation, Credential, HOSTS, ID_TOKEN_HOST, Mock, REQUEST_TOKEN, Sent};
 use crate::printed::{code, telling_line};
@@ -36,6 +38,25 @@ pub(crate) struct Runner {
     scratch: PathBuf,
     mock: Mock,
     keeps_folders: bool,
+}
+
+/// What a run needs beside its folder.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// The cell's or the job's.
+    pub(crate) name: String,
+    /// The packages whose trusted publisher is this workflow.
+    pub(crate) declared: Vec<String>,
+    /// The packages that the registry knows beside `widget`.
+    pub(crate) packages: Vec<String>,
+    /// Whether the repository is public.
+    pub(crate) is_public: bool,
+    /// Whether the job holds `id-token: write`.
+    pub(crate) has_id_token: bool,
+    /// Whether setup-node has written an `.npmrc`.
+    pub(crate) has_userconfig: bool,
+    /// The variables of the step.
+    pub(crate) variables: Vec<(String, String)>,
 }
 
 /// What a run printed, and what came of it.
@@ -90,20 +111,41 @@ impl Runner {
         }
     }
 
-    /// Runs a cell; `name` is the run's.
+    /// Runs a cell of the matrix; `name` is the run's.
     pub(crate) fn run(&self, cell: &Cell, name: &str) -> Run {
         let declared = (cell.exchange == Exchange::Granted).then(|| cell.package().to_owned());
+        let setting = Setting {
+            name: cell.to_string(),
+            declared: declared.into_iter().collect(),
+            packages: Vec::new(),
+            is_public: cell.is_public,
+            has_id_token: cell.has_id_token(),
+            has_userconfig: cell.token.has_registry_url(),
+            variables: step_variables(cell),
+        };
+        self.run_in(&setting, name, |folder| lay_out(cell, folder, &self.installed))
+    }
+
+    /// Runs a job; `name` is the run's.
+    pub(crate) fn run_job(&self, job: &Job, name: &str) -> Run {
+        self.run_in(&job.setting(), name, |folder| {
+            lay_out_job(job, folder, &self.installed);
+        })
+    }
+
+    fn run_in(&self, setting: &Setting, name: &str, lay_out: impl FnOnce(&Path)) -> Run {
         self.mock.expect(
             name,
             Conversation {
-                declared,
-                is_public: cell.is_public,
+                declared: setting.declared.clone(),
+                packages: setting.packages.clone(),
+                is_public: setting.is_public,
                 ..Conversation::default()
             },
         );
         let folder = self.scratch.join(name);
-        lay_out(cell, &folder, &self.installed);
-        let output = self.command(cell, &folder).output();
+        lay_out(&folder);
+        let output = self.command(setting, &folder).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
         // Node prints the true path of a linked folder.
@@ -117,7 +159,8 @@ impl Runner {
         assert_ne!(
             output.status.code(),
             Some(99),
-            "{cell}: the step before the publish failed\n{printed}"
+            "{}: the step before the publish failed\n{printed}",
+            setting.name
         );
         if !self.keeps_folders {
             let _ = std::fs::remove_dir_all(&folder);
@@ -129,7 +172,7 @@ impl Runner {
         }
     }
 
-    fn command(&self, cell: &Cell, folder: &Path) -> Command {
+    fn command(&self, setting: &Setting, folder: &Path) -> Command {
         let node_folder = self.node.parent().expect("a file lies in a folder");
         let path = [
             folder.join("bin"),
@@ -158,11 +201,11 @@ impl Runner {
             .env("GITHUB_WORKSPACE", folder.join("project"))
             .envs(QUIET)
             .envs(GITHUB_VARIABLES)
-            .envs(step_variables(cell));
-        if cell.token.has_registry_url() {
+            .envs(setting.variables.iter().map(|(name, value)| (name, value)));
+        if setting.has_userconfig {
             command.env("NPM_CONFIG_USERCONFIG", folder.join("temp/.npmrc"));
         }
-        if cell.has_id_token() {
+        if setting.has_id_token {
             command
                 .env(
                     "ACTIONS_ID_TOKEN_REQUEST_URL",

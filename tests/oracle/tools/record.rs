@@ -42,22 +42,47 @@ fn file(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// Reads the record.
+/// Which cells a record is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kept {
+    Matrix,
+    Jobs,
+}
+
+impl Kept {
+    fn file(self) -> PathBuf {
+        file(match self {
+            Self::Matrix => "recorded.tsv",
+            Self::Jobs => "jobs/recorded.tsv",
+        })
+    }
+}
+
+/// Reads the record of the matrix.
 pub(crate) fn read() -> Record {
-    let text = std::fs::read_to_string(file("recorded.tsv")).unwrap_or_default();
+    read_of(Kept::Matrix)
+}
+
+/// Reads a record.
+pub(crate) fn read_of(kept: Kept) -> Record {
+    let text = std::fs::read_to_string(kept.file()).unwrap_or_default();
     rows(&text).filter_map(|row| parse(&row)).collect()
 }
 
-/// Writes the record.
-pub(crate) fn write(record: &Record, date: &str) {
+/// Writes a record.
+pub(crate) fn write(kept: Kept, record: &Record, date: &str) {
+    let what = match kept {
+        Kept::Matrix => "cell of tests/oracle/tools",
+        Kept::Jobs => "job of tests/oracle/tools/jobs",
+    };
     let mut text = format!(
-        "# What each cell of tests/oracle/tools really did. Written by `tests/oracle/run --real`, never by hand.\n\
+        "# What each {what} really did. Written by `tests/oracle/run --real`, never by hand.\n\
          # Recorded on {date}, with Node 24 on Linux.\n{COLUMNS}\n"
     );
     for (cell, recorded) in record {
         text += &format!("{cell}\t{recorded}\t{}\n", recorded.text);
     }
-    let path = file("recorded.tsv");
+    let path = kept.file();
     std::fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 

@@ -239,6 +239,8 @@ fn workflow(cell: &Cell) -> String {
     } = step(cell);
     let mut text =
         String::from("on:\n  push:\n    branches: [main]\njobs:\n  publish:\n    runs-on: ubuntu-latest\n");
+    let (of_job, of_step) = variables_by_place(cell);
+    text += &entries("    ", &of_job);
     text += "    permissions:\n      contents: write\n";
     if cell.has_id_token() {
         text += "      id-token: write\n";
@@ -268,11 +270,30 @@ fn workflow(cell: &Cell) -> String {
             }
         }
     }
-    for (place, (name, value)) in written_variables(cell).iter().enumerate() {
-        text += if place == 0 { "        env:\n" } else { "" };
-        text += &format!("          {name}: \"{value}\"\n");
+    text + &entries("        ", &of_step)
+}
+
+/// The variables of the job and those of the step. Yarn Berry does not even install without those that `.yarnrc.yml` names.
+fn variables_by_place(
+    cell: &Cell,
+) -> (
+    Vec<(&'static str, &'static str)>,
+    Vec<(&'static str, &'static str)>,
+) {
+    let is_of_job = matches!(project_line(cell), Some((".yarnrc.yml", _)));
+    let of_line = |(name, _): &(&str, &str)| is_of_job && Some(*name) == cell.token.variable();
+    written_variables(cell).into_iter().partition(of_line)
+}
+
+/// An `env:` with this indentation.
+fn entries(indentation: &str, variables: &[(&str, &str)]) -> String {
+    let lines = variables
+        .iter()
+        .map(|(name, value)| format!("{indentation}  {name}: \"{value}\"\n"));
+    match variables {
+        [] => String::new(),
+        _ => format!("{indentation}env:\n{}", lines.collect::<String>()),
     }
-    text
 }
 
 fn pretty(value: &Value) -> String {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The npm beside the tool, which most of the tools run.
-const NPM: &str = "11.19.1";
+pub(crate) const NPM: &str = "11.19.1";
 
 /// A release of a publishing tool, with what it meets on the runner.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

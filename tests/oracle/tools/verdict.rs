@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::predicted::Predicted;
 use crate::record::{End, Recorded};
-use crate::tool::Kind;
 
 /// How the model's answer compares with the record; the worse, the greater.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,6 +19,8 @@ pub(crate) enum Verdict {
 /// Compares them.
 pub(crate) fn compare(predicted: &Predicted, real: &Recorded) -> Verdict {
     match (predicted, real.end) {
+        // A step that finds no package has no outcome of its own in the model.
+        (Predicted::NoStep | Predicted::Open("unknown"), End::Nothing) => Verdict::Agrees,
         (Predicted::Open(_), _) => Verdict::Vague,
         (Predicted::Oidc, End::Published) if real.credential == "oidc" => Verdict::Agrees,
         (Predicted::Token, End::Published) if real.credential == "token" => Verdict::Agrees,
@@ -32,10 +33,10 @@ pub(crate) fn compare(predicted: &Predicted, real: &Recorded) -> Verdict {
 }
 
 /// The number of cells of each tool, by verdict.
-pub(crate) fn table(verdicts: &[(Kind, Verdict)]) -> String {
+pub(crate) fn table(verdicts: &[(&str, Verdict)]) -> String {
     let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
-    for (kind, verdict) in verdicts {
-        counts.entry(kind.name()).or_default()[*verdict as usize] += 1;
+    for (tool, verdict) in verdicts {
+        counts.entry(tool).or_default()[*verdict as usize] += 1;
         counts.entry("~ all").or_default()[*verdict as usize] += 1;
     }
     let head = format!("{:18} cells  agree  other code  vague  wrong\n", "tool");

@@ -42,7 +42,7 @@ pub(crate) use site::{
     ExcessPermission, Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, Limit, NeverRuns,
     NodeAndNpm, NodeOrigin, NpmAttempt, NpmOrigin, PublishJob, PublishStop, RefusedCall, RefusedWrite,
     RegistrationDifference, RegistrationMismatch, RegistryCommand, RegistryFact, RunnerFact, SetupNodeStop,
-    Site, SkippedJob, StopCause, StopPoint, UsedAction, VersionChange, VersionFact, Walked,
+    Site, SkippedJob, StopCause, StopPoint, UnsetLine, UsedAction, VersionChange, VersionFact, Walked,
 };
 pub(crate) use tools::{FIRST_WITH_STAGE, GivenToken, Says, Tool, tools};
 #[cfg(any(test, feature = "test-support"))]

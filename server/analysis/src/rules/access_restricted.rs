@@ -125,9 +125,9 @@ fn consequence_of(site: &Site<'_>, manifest: &Manifest) -> Option<(Severity, Str
     let command = &site.publishing_tool.command;
     let name = manifest.name.as_ref().map(|name| name.value.as_str())?;
     if manifest.scope().is_none() {
-        let message = format!(
-            "`{name}` has no scope, so it cannot be restricted: `{command}` will fail with EUNSCOPED"
-        );
+        let code = site.with_code(NpmError::Unscoped);
+        let message =
+            format!("`{name}` has no scope, so it cannot be restricted: `{command}` will fail{code}");
         let help = "Only packages with a scope can be restricted.";
         return Some((Severity::Error, message, help));
     }

@@ -175,10 +175,20 @@ jobs:
     }
 
     #[test]
+    fn other_package_managers_refuse_it_too() {
+        let mark =
+            "//        ^^^ error[name-or-version-missing]: …\n//        ^^^ help[name-or-version-missing]: …";
+        let manifest = format!("{{ \"name\": \"w\" }}\n{mark}");
+        for command in ["pnpm publish --no-git-checks", "npx bun@1.4.5 publish"] {
+            check_rule(RULE, &job(command, &manifest));
+        }
+    }
+
+    #[test]
     fn a_version_may_be_set_before() {
         let manifest = "{ \"name\": \"w\" }";
         check_rule(RULE, &job("npm version $TAG && npm publish", manifest));
-        check_rule(RULE, &job("pnpm publish", manifest));
+        check_rule(RULE, &job("yarn publish", manifest));
         check_rule(RULE, &job("npm pkg set version=1 && npm publish", manifest));
     }
 }

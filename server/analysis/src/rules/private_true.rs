@@ -79,7 +79,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/configuring-npm/package-json#private>
     PRIVATE_TRUE {
         id: "private-true",
-        summary: "npm refuses to publish a package that is marked private.",
+        summary: "No package manager publishes a package that is marked private.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -94,8 +94,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     {
         if let Some(place) = &site.packages.made_private_at {
             let message = format!(
-                "This command marks the package private: `{}` will fail with EPRIVATE",
-                site.publishing_tool.command
+                "This command marks the package private: `{}` will fail{}",
+                site.publishing_tool.command,
+                site.with_code(NpmError::Private)
             );
             let diagnostic = PRIVATE_TRUE
                 .at(place, Severity::Error, message)
@@ -119,8 +120,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 continue;
             }
             let message = format!(
-                "This package is marked private: `{}` will fail with EPRIVATE",
-                site.publishing_tool.command
+                "This package is marked private: `{}` will fail{}",
+                site.publishing_tool.command,
+                site.with_code(NpmError::Private)
             );
             let diagnostic = PRIVATE_TRUE
                 .at(&Place::new(path, private.range), Severity::Error, message)

@@ -2,18 +2,21 @@ use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
 use crate::fixes::action_input::remove_entry_at;
 use crate::fixes::builder::fix_of_file;
-use crate::publish::StopCause;
+use crate::publish::{StopCause, UnsetLine};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports an `.npmrc` with a variable that nothing sets, in a job that runs Yarn 1. From v7 on, setup-node writes such a file
-    /// for `registry-url`.
+    /// for `registry-url`. Also reports such a variable in the `.yarnrc.yml` of a job that runs Yarn 2 or later.
     ///
     /// ## Why it matters
     ///
     /// Yarn 1 reads npm's files. If a variable is not set, every command fails with "Failed to replace env in config", and the job
     /// never reaches its publish step. setup-node up to v6 sets `NODE_AUTH_TOKEN` to a placeholder. v7 does not.
+    ///
+    /// Later Yarns fail in the same way, with "Environment variable not found": `npmAuthToken: ${NPM_TOKEN}` must go when the
+    /// secret goes.
     ///
     /// ## Example
     ///
@@ -46,7 +49,7 @@ declare_rule! {
     /// ## Fix
     ///
     /// Remove `registry-url`, which trusted publishing to npm does not need. Or set the variable to an empty string for the job:
-    /// `env: { NODE_AUTH_TOKEN: '' }`.
+    /// `env: { NODE_AUTH_TOKEN: '' }`. In `.yarnrc.yml`, remove the line, or write a default: `${NPM_TOKEN:-}`.
     ///
     /// ```text,good
     /// #- .github/workflows/release.yml
@@ -78,7 +81,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/releases/tag/v7.0.0>
     YARN_UNSET_VARIABLE {
         id: "yarn-unset-variable",
-        summary: "Yarn 1 stops at a variable in an `.npmrc` that nothing sets.",
+        summary: "Yarn stops at a variable in its configuration that nothing sets.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -87,30 +90,38 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     for found in find_stops(context, variable) {
-        let (name, is_of_registry_url) = found.cause;
+        let (name, line) = found.cause;
         let command = found.command();
-        let (remedy, fix) = match is_of_registry_url {
-            true => (
-                "Remove `registry-url`",
-                remove_registry_url(context, found.site, &found.stop.place),
-            ),
-            false => ("Remove the line", None),
+        let fix = match line {
+            UnsetLine::OfRegistryUrl => remove_registry_url(context, found.site, &found.stop.place),
+            UnsetLine::OfNpmrc | UnsetLine::OfYarnrc => None,
         };
-        let message = format!("`.npmrc` uses `${{{name}}}`, which nothing sets: `{command}` will fail");
-        let help = format!(
-            "Yarn 1 stops if a variable is not set. {remedy}, or set the variable to an empty string."
-        );
+        let file = match line {
+            UnsetLine::OfYarnrc => ".yarnrc.yml",
+            UnsetLine::OfRegistryUrl | UnsetLine::OfNpmrc => ".npmrc",
+        };
+        let message = format!("`{file}` uses `${{{name}}}`, which nothing sets: `{command}` will fail");
+        let help = match line {
+            UnsetLine::OfRegistryUrl => {
+                "Yarn 1 stops if a variable is not set. Remove `registry-url`, or set the variable to an empty string."
+                    .to_owned()
+            }
+            UnsetLine::OfNpmrc => {
+                "Yarn 1 stops if a variable is not set. Remove the line, or set the variable to an empty string."
+                    .to_owned()
+            }
+            UnsetLine::OfYarnrc => {
+                format!("Yarn stops if a variable is not set. Remove the line, or write `${{{name}:-}}`.")
+            }
+        };
         findings.push(found.report(&YARN_UNSET_VARIABLE, message).help(help).fix(fix));
     }
 }
 
-/// The variable, and whether setup-node has written its name.
-fn variable(cause: &StopCause) -> Option<(&String, bool)> {
+/// The variable, and where it is.
+fn variable(cause: &StopCause) -> Option<(&String, UnsetLine)> {
     match cause {
-        StopCause::UnsetVariable {
-            name,
-            is_of_registry_url,
-        } => Some((name, *is_of_registry_url)),
+        StopCause::UnsetVariable { name, line } => Some((name, *line)),
         _ => None,
     }
 }
@@ -282,6 +293,45 @@ nodeLinker: node-modules
         check_rule(RULE, &repository(node, INSTALL, &format!("{BERRY}{npmrc}")));
         let removed = "      - run: rm .npmrc\n      - run: yarn\n      - run: npm publish";
         check_rule(RULE, &repository(node, removed, &format!("{CLASSIC}{npmrc}")));
+    }
+
+    #[test]
+    fn yarn_berry_stops_at_its_own_file() {
+        let node = "v6\n        with:\n          node-version: 24";
+        let yarnrc =
+            |value: &str, mark: &str| format!("{BERRY}#- .yarnrc.yml\nnpmAuthToken: {value}\n{mark}");
+        let mark = "\
+#             ^^^^^^^^^^^^ error[yarn-unset-variable]: `.yarnrc.yml` uses `${NPM_TOKEN}`, which nothing sets: `yarn install` will fail
+#             ^^^^^^^^^^^^ help[yarn-unset-variable]: …
+";
+        let steps = "      - run: yarn install --immutable\n      - run: yarn npm publish";
+        check_rule(RULE, &repository(node, steps, &yarnrc("${NPM_TOKEN}", mark)));
+        // A registry for what is installed is no different.
+        let of_registry = "#- .yarnrc.yml\nnpmScopes:\n  acme:\n    npmAuthToken: ${NPM_TOKEN}\n";
+        let under = "#                 ^^^^^^^^^^^^ error[yarn-unset-variable]: …\n#                 ^^^^^^^^^^^^ help[yarn-unset-variable]: …\n";
+        check_rule(
+            RULE,
+            &repository(node, steps, &format!("{BERRY}{of_registry}{under}")),
+        );
+        for value in ["${NPM_TOKEN-}", "'${NPM_TOKEN:-}'", "${GITHUB_TOKEN}", "npm_abc"] {
+            check_rule(RULE, &repository(node, steps, &yarnrc(value, "")));
+        }
+        for steps in [
+            "      - run: npm publish",
+            "      - run: yarn --version\n      - run: npm publish",
+            "      - run: NPM_TOKEN= yarn npm publish",
+            "      - run: yarn npm publish\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}",
+            "      - run: echo NPM_TOKEN= >> $GITHUB_ENV\n      - run: yarn npm publish",
+            "      - run: rm .yarnrc.yml && yarn npm publish",
+            "      - run: yarn config set npmAuthToken x && yarn npm publish",
+        ] {
+            check_rule(RULE, &repository(node, steps, &yarnrc("${NPM_TOKEN}", "")));
+        }
+        let injected = format!(
+            "{}#- on demand: .env.yarn\nNPM_TOKEN=\n",
+            yarnrc("${NPM_TOKEN}", "")
+        );
+        check_rule(RULE, &repository(node, steps, &injected));
     }
 
     #[test]

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn changesets_runs_in_the_action_that_fits_its_version() {
-        let config = "#- .changeset/config.json\n{ \"baseBranch\": \"trunk\" }\n";
+        let config = "#- .changeset/config.json\n{ \"access\": \"public\", \"baseBranch\": \"trunk\" }\n";
         for (range, lock_file, expected) in [
             (
                 "^2.29.0",

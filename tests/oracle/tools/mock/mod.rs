@@ -43,8 +43,10 @@ pub(crate) const HOSTS: [&str; 11] = [
 /// What the mock is told of a run, and what it saw.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conversation {
-    /// The package whose trusted publisher is this workflow; none if it has no such trusted publisher.
-    pub(crate) declared: Option<String>,
+    /// The packages whose trusted publisher is this workflow.
+    pub(crate) declared: Vec<String>,
+    /// The packages that exist beside `widget` and `@acme/widget`.
+    pub(crate) packages: Vec<String>,
     /// Whether the repository is public.
     pub(crate) is_public: bool,
     /// The exchanges that were asked for: the package's name as it was sent, and whether a token was given.

@@ -124,7 +124,7 @@ fn exchange(package: &str, request: &Request, conversation: &mut Conversation) -
     let audience = base64(format!("{{\"aud\":\"npm:{NPM_HOST}\"").as_bytes());
     let audience = &audience[..audience.len() - audience.len() % 4];
     let is_for_npm = claims.is_some_and(|claims| claims.starts_with(audience));
-    let is_granted = is_for_npm && conversation.declared.as_deref() == Some(package);
+    let is_granted = is_for_npm && conversation.declared.iter().any(|declared| declared == package);
     conversation.exchanges.push((package.to_owned(), is_granted));
     match is_granted {
         true => accepted(201, json!({ "token_type": "oidc", "token": EXCHANGED_TOKEN })),
@@ -138,7 +138,7 @@ fn packument(path: &str, conversation: &Conversation) -> Answer {
     let mut words = path.splitn(parts + 1, '/');
     let name: Vec<&str> = words.by_ref().take(parts).collect();
     let name = name.join("/");
-    if !matches!(name.as_str(), "widget" | "@acme/widget") {
+    if !matches!(name.as_str(), "widget" | "@acme/widget") && !conversation.packages.contains(&name) {
         return refused(404, "Not found");
     }
     let version = |version: &str| {

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use super::StepEnvironment;
 use super::own_config::{OwnToken, named_variable};
 use super::registry::{is_npm_registry, may_be_npm_registry};
+use super::own_config::{NamedVariable, OwnToken, named_variable};
+use super::registry::is_npm_registry;
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};
@@ -47,6 +49,8 @@ pub(crate) struct FoundCredentials {
     pub(crate) has_github_token: bool,
     /// Whether something may be a token for another registry than npm's.
     pub(crate) has_token_for_others: bool,
+    /// Whether the tool's own file has something in the place of a token that is certainly none.
+    pub(crate) sends_no_token: bool,
 }
 
 /// Variables that hold a token for npm by convention or because a tool reads them.
@@ -71,6 +75,9 @@ pub(crate) fn names_npm_secret(text: &str) -> bool {
     }
     false
 }
+
+/// What npm's tokens begin with.
+const NPM_TOKEN: &str = "npm_";
 
 /// The variable from which npm takes an ID token before it asks GitHub for one.
 /// Source: lib/utils/oidc.js of npm 11.19.1 and 12.0.0.
@@ -229,9 +236,11 @@ impl CredentialSearch<'_, '_> {
                 None => !token.value.trim().is_empty(),
                 Some(variable) => match self.value_of(variable.name) {
                     Some(value) => is_token(&value),
-                    None => !variable.fallback.is_empty(),
+                    None => variable.fallback.starts_with(NPM_TOKEN),
                 },
             };
+            let named = named_variable(&token.value);
+            found.sends_no_token |= named.is_some_and(|variable| self.stands_for_no_token(variable));
             if is_token {
                 found.credentials.push(Credential {
                     name: token.key.clone(),
@@ -241,6 +250,22 @@ impl CredentialSearch<'_, '_> {
                     is_read: Truth::Yes,
                 });
             }
+        }
+    }
+
+    /// Whether what a variable stands for is sent to the registry and is not a token: setup-node's placeholder, or a default such as
+    /// `NONE`. Source: measured with Yarn 4.18.1.
+    fn stands_for_no_token(&self, variable: NamedVariable<'_>) -> bool {
+        let placeholder = || {
+            let registry_url = self.at.machine.registry_url.as_ref();
+            variable.name == "NODE_AUTH_TOKEN"
+                && registry_url.is_some_and(|url| url.is_certain && url.exports_placeholder == Truth::Yes)
+        };
+        match self.value_of(variable.name) {
+            Some(value) => value.known() == Some(PLACEHOLDER_TOKEN),
+            None if self.at.machine.changed_env.contains_key(variable.name) => false,
+            None if placeholder() => true,
+            None => !variable.fallback.is_empty() && !variable.fallback.starts_with(NPM_TOKEN),
         }
     }
 
@@ -331,13 +356,15 @@ impl CredentialSearch<'_, '_> {
     /// Whether a value in the project's `.npmrc` is a token that the tool reads. A `${NAME}` is one where the step's environment
     /// has one in it. A variable that nothing sets leaves the text as it is written, which is not a token.
     fn is_token_of_npmrc(&self, value: &str) -> Truth {
-        let is_token = match variable_name(value) {
+        // A default, which pnpm puts in and npm does not know, is not a token.
+        let variable = variable_name(value).or_else(|| Some(named_variable(value)?.name));
+        let is_token = match variable {
             Some(name) => self.value_of(name).is_some_and(|value| is_token(&value)),
             None => !value.is_empty(),
         };
         match is_token {
             false => Truth::No,
-            true if variable_name(value).is_some() => self.places.variables_of_project,
+            true if variable.is_some() => self.places.variables_of_project,
             true => self.places.project_npmrc,
         }
     }
@@ -349,6 +376,10 @@ impl CredentialSearch<'_, '_> {
             return Truth::from(places.own_file == Some(OwnFile::YarnRc));
         }
         match line.file {
+            NpmrcFile::Other if line.holds_variable => match places.project_npmrc {
+                Truth::No => Truth::No,
+                _ => places.variables_of_project,
+            },
             NpmrcFile::Other | NpmrcFile::Global => places.project_npmrc,
             NpmrcFile::User | NpmrcFile::Home | NpmrcFile::OfPnpm | NpmrcFile::OfOtherTool => {
                 places.home_npmrc

@@ -6,6 +6,7 @@ pub(crate) mod npmrc_values;
 pub(crate) mod own_config;
 pub(crate) mod package_manager;
 pub(crate) mod packages;
+pub(crate) mod pnpm_settings;
 pub(crate) mod provenance;
 pub(crate) mod publishing_tool;
 pub(crate) mod registry;

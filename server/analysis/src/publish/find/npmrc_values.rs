@@ -47,7 +47,7 @@ impl NpmrcSearch<'_, '_> {
                 {
                     None
                 }
-                NpmrcValue::Environment(name) if is_npm_token(setting) => Some(self.variable_has_text(name)),
+                NpmrcValue::Environment(_) if is_npm_token(setting) => Some(self.has_text(setting)),
                 _ => None,
             });
         if let Some(truth) = of_files {
@@ -135,6 +135,14 @@ impl NpmrcSearch<'_, '_> {
 
     /// An empty value is not a credential; a variable that nothing sets leaves the text of the line.
     fn variable_has_text(&self, name: &str) -> Truth {
+        let mut assigned = self.at.assignments.iter();
+        if let Some((_, value, _)) = assigned.find(|(assigned, ..)| assigned == name) {
+            return match value.as_str() {
+                "" => Truth::No,
+                value if value.contains(['$', '`']) => Truth::Maybe,
+                _ => Truth::Yes,
+            };
+        }
         match self.at.scope.env_value(name) {
             Some(value) if value.is_empty() => Truth::No,
             Some(value) if value.known().is_some() => Truth::Yes,

@@ -1,6 +1,6 @@
 //! Tokens in the configuration file of a tool that does not go by `.npmrc` alone: `.yarnrc.yml` and `bunfig.toml`.
 
-use super::registry::is_registry_of_yarn;
+use super::registry::{is_npm_registry, is_registry_of_yarn};
 use crate::publish::tools::OwnFile;
 use crate::sources::{File, Sources};
 use crate::syntax::yaml::YamlNode;
@@ -26,8 +26,14 @@ pub(crate) struct NamedVariable<'v> {
     pub(crate) fallback: &'v str,
 }
 
-/// The tokens for npm's registry in the files of the package's folder and of the root.
-pub(crate) fn own_tokens(sources: &Sources<'_>, file: OwnFile, folder: Option<&FolderPath>) -> Vec<OwnToken> {
+/// The tokens in the files of the package's folder and of the root that are for the package's registry. `registry` is its address;
+/// none if it is not known.
+pub(crate) fn own_tokens(
+    sources: &Sources<'_>,
+    file: OwnFile,
+    folder: Option<&FolderPath>,
+    registry: Option<&str>,
+) -> Vec<OwnToken> {
     let of_package = folder.filter(|folder| !folder.is_root()).cloned();
     let folders = of_package.into_iter().chain([FolderPath::root()]);
     let scope = folder.and_then(|folder| {
@@ -40,14 +46,14 @@ pub(crate) fn own_tokens(sources: &Sources<'_>, file: OwnFile, folder: Option<&F
             OwnFile::YarnRc => {
                 let path = folder.file(".yarnrc.yml");
                 if let Some((path, file)) = path.and_then(|path| Some((path.clone(), sources.file(&path)?))) {
-                    found.extend(in_yarnrc(&path, file, scope.as_deref()));
+                    found.extend(in_yarnrc(&path, file, scope.as_deref(), registry));
                 }
             }
             OwnFile::BunFig => {
                 let path = folder.file("bunfig.toml");
                 let file = path.and_then(|path| Some((path.clone(), sources.file_on_demand(&path)?)));
                 if let Some((path, file)) = file {
-                    found.extend(in_bunfig(&path, &file.text));
+                    found.extend(in_bunfig(&path, &file.text, scope.as_deref()));
                 }
             }
         }
@@ -55,9 +61,10 @@ pub(crate) fn own_tokens(sources: &Sources<'_>, file: OwnFile, folder: Option<&F
     found
 }
 
-/// `npmAuthToken` and `npmAuthIdent`, in general, for the package's scope, and for npm's registry.
-/// Source: <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>.
-fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>) -> Vec<OwnToken> {
+/// `npmAuthToken` and `npmAuthIdent`, in general, for the package's scope, and for the registry. Yarn compares addresses, so that a
+/// token for npm's registry does not count for Yarn's name of it.
+/// Source: <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>; measured with 4.18.1.
+fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>, registry: Option<&str>) -> Vec<OwnToken> {
     let Some(root) = file.yaml().and_then(YamlNode::root) else {
         return Vec::new();
     };
@@ -65,7 +72,13 @@ fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>) -> Vec<OwnToken>
     let registries = root.get("npmRegistries").into_iter();
     let of_registries = registries
         .flat_map(YamlNode::entries)
-        .filter(|entry| entry.key.as_str().is_some_and(is_registry_of_yarn))
+        .filter(|entry| {
+            let key = entry.key.as_str().unwrap_or_default();
+            match registry {
+                Some(registry) => host_of(key) == host_of(registry),
+                None => is_registry_of_yarn(key),
+            }
+        })
         .map(|entry| entry.value);
     let nodes = [Some(root), of_scope].into_iter().flatten().chain(of_registries);
     nodes
@@ -84,24 +97,47 @@ fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>) -> Vec<OwnToken>
         .collect()
 }
 
-/// `token = "$NPM_TOKEN"`, also in a table on one line.
-/// Source: <https://bun.com/docs/runtime/bunfig#install-registry>.
-fn in_bunfig(path: &FilePath, text: &str) -> Vec<OwnToken> {
+/// An address without its protocol and the slash at its end.
+fn host_of(address: &str) -> &str {
+    let address = address.trim();
+    let rest = address
+        .strip_prefix("https:")
+        .or_else(|| address.strip_prefix("http:"));
+    rest.unwrap_or(address)
+        .trim_start_matches('/')
+        .trim_end_matches('/')
+}
+
+/// `token = "$NPM_TOKEN"`, also in a table on one line. One of a scope counts for packages of that scope alone.
+/// Source: <https://bun.com/docs/runtime/bunfig#install-registry>; measured with 1.4.5.
+fn in_bunfig(path: &FilePath, text: &str, scope: Option<&str>) -> Vec<OwnToken> {
     let mut found = Vec::new();
     let mut start = 0;
+    let mut table = Vec::new();
+    let for_others = tables_for_others(text);
     for line in text.split_inclusive('\n') {
         let range = TextRange::new(start, start + line.trim_end().len());
         start += line.len();
         if line.trim_start().starts_with('#') {
             continue;
         }
-        let Some((before, after)) = line.split_once("token") else {
+        if let Some(header) = line.trim().strip_prefix('[') {
+            table = keys_of(header.trim_end_matches(']'));
             continue;
-        };
-        let is_key = before.trim_end().ends_with(['{', ',', '"']) || before.trim().is_empty();
-        let value = after.trim_start_matches('"').trim_start().strip_prefix('=');
-        let value = value.and_then(|value| value.trim_start().strip_prefix('"')?.split('"').next());
-        if let Some(value) = value.filter(|_| is_key) {
+        }
+        let names_other = text_of_key(line, "url").is_some_and(|url| !is_npm_registry(url));
+        if names_other || for_others.contains(&table) {
+            continue;
+        }
+        let mut keys = table.clone();
+        keys.extend(keys_of(line.split('=').next().unwrap_or_default()));
+        if let Some(place) = keys.iter().position(|key| key == "scopes") {
+            let of_scope = keys.get(place + 1).map(|key| key.trim_start_matches('@'));
+            if of_scope != scope {
+                continue;
+            }
+        }
+        if let Some(value) = text_of_key(line, "token") {
             found.push(OwnToken {
                 key: "token".to_owned(),
                 value: value.to_owned(),
@@ -110,6 +146,37 @@ fn in_bunfig(path: &FilePath, text: &str) -> Vec<OwnToken> {
         }
     }
     found
+}
+
+/// The tables that are for another registry than npm's.
+fn tables_for_others(text: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut table = Vec::new();
+    for line in text.lines() {
+        if let Some(header) = line.trim().strip_prefix('[') {
+            table = keys_of(header.trim_end_matches(']'));
+        } else if !line.contains('{') && text_of_key(line, "url").is_some_and(|url| !is_npm_registry(url)) {
+            found.push(table.clone());
+        }
+    }
+    found
+}
+
+/// The text of a key: `key = "text"`, also in a table on one line.
+fn text_of_key<'t>(line: &'t str, key: &str) -> Option<&'t str> {
+    let (before, after) = line.split_once(key)?;
+    let is_key = before.trim_end().ends_with(['{', ',', '"']) || before.trim().is_empty();
+    let value = after.trim_start_matches('"').trim_start().strip_prefix('=')?;
+    let value = value.trim_start().strip_prefix('"')?.split('"').next();
+    value.filter(|_| is_key)
+}
+
+/// `["install", "scopes", "@acme"]` of `install.scopes."@acme"`.
+fn keys_of(text: &str) -> Vec<String> {
+    let keys = text
+        .split('.')
+        .map(|key| key.trim().trim_matches(['"', '\'']).to_owned());
+    keys.filter(|key| !key.is_empty()).collect()
 }
 
 /// The variable that a value names, if it is nothing else.
@@ -167,7 +234,7 @@ mod tests {
     fn the_forms_of_a_token_in_bunfig() {
         let path = FilePath::new("bunfig.toml").unwrap();
         let values = |text: &str| -> Vec<String> {
-            in_bunfig(&path, text)
+            in_bunfig(&path, text, Some("acme"))
                 .into_iter()
                 .map(|token| token.value)
                 .collect()
@@ -179,7 +246,14 @@ mod tests {
         ] {
             assert_eq!(values(text), ["$NPM_TOKEN"], "{text}");
         }
-        for text in ["# token = \"x\"\n", "registry = \"token\"\n", "notoken = \"x\"\n"] {
+        for text in [
+            "# token = \"x\"\n",
+            "registry = \"token\"\n",
+            "notoken = \"x\"\n",
+            "[install.scopes]\nother = { token = \"$NPM_TOKEN\" }\n",
+            "[install.scopes.\"@other\"]\ntoken = \"$NPM_TOKEN\"\n",
+            "[install.registry]\ntoken = \"$NPM_TOKEN\"\nurl = \"https://npm.example.com\"\n",
+        ] {
             assert_eq!(values(text), [""; 0], "{text}");
         }
     }

@@ -2,6 +2,7 @@
 
 use super::StepEnvironment;
 use super::packages::FoundPackages;
+use crate::publish::eval::Evaluated;
 use crate::publish::site::{NpmrcFile, NpmrcLine, ProvenanceFact};
 use crate::sources::Sources;
 use crate::syntax::npmrc::{Npmrc, NpmrcKey, NpmrcSetting};
@@ -20,6 +21,14 @@ impl ProvenanceSetting {
     /// The command itself says it.
     pub(crate) fn of_flag(is_on: bool, place: Place) -> Self {
         Self::known(is_on, place)
+    }
+
+    /// A setting with this value says it.
+    pub(crate) fn of_value((value, place): (Evaluated, Place)) -> Self {
+        match value.known() {
+            Some(known) => Self::known(matches!(known, "true" | "1"), place),
+            None => Self::OPEN,
+        }
     }
 
     fn known(is_on: bool, place: Place) -> Self {
@@ -47,11 +56,8 @@ pub(crate) fn find(
     at: &StepEnvironment<'_, '_>,
     packages: &FoundPackages,
 ) -> ProvenanceSetting {
-    if let Some((value, place)) = at.setting_of_environment("provenance") {
-        return match value.known() {
-            Some(known) => ProvenanceSetting::known(matches!(known, "true" | "1"), place),
-            None => ProvenanceSetting::OPEN,
-        };
+    if let Some(found) = at.setting_of_environment("provenance") {
+        return ProvenanceSetting::of_value(found);
     }
     let of_npmrc = of_npmrc(at);
     let of_manifest = packages.manifests.iter().find_map(|path| {

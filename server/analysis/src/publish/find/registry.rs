@@ -5,6 +5,7 @@ mod address;
 pub(crate) use address::{is_npm_registry, is_registry_of_yarn, may_be_npm_registry};
 
 use super::StepEnvironment;
+use super::pnpm_settings::PnpmSettings;
 use crate::knowledge::setup_node::is_github_packages;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
@@ -35,6 +36,8 @@ pub(crate) struct RegistrySearch<'s, 'a> {
     pub(crate) manifest: Option<(&'s FilePath, &'a Manifest)>,
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
+    /// Where pnpm's own client looks besides, if that publishes.
+    pub(crate) of_pnpm: Option<PnpmSettings<'s, 'a>>,
 }
 
 /// The scope of a package's name with its `@`.
@@ -128,6 +131,7 @@ impl RegistrySearch<'_, '_> {
             .or_else(of_flag)
             .or_else(|| places.passes_public.is_yes().then_some(RegistryFact::Npm))
             .or_else(|| self.of_publish_config(places))
+            .or_else(|| self.of_pnpm(None))
             .or_else(|| self.of_environment(None, places))
             .or_else(|| self.of_npmrc(None))
             .unwrap_or(RegistryFact::Npm)
@@ -177,8 +181,14 @@ impl RegistrySearch<'_, '_> {
     }
 
     fn of_package_scope(&self, scope: &str, places: RegistryPlaces) -> Option<RegistryFact> {
-        self.of_environment(Some(scope), places)
+        self.of_pnpm(Some(scope))
+            .or_else(|| self.of_environment(Some(scope), places))
             .or_else(|| self.of_npmrc(Some(scope)))
+    }
+
+    fn of_pnpm(&self, scope: Option<&str>) -> Option<RegistryFact> {
+        let (value, place) = self.of_pnpm.as_ref()?.registry(scope)?;
+        Some(self.fact(&value, &place))
     }
 
     fn of_environment(&self, scope: Option<&str>, places: RegistryPlaces) -> Option<RegistryFact> {

@@ -1,6 +1,7 @@
 //! Settings of npm that decide how it publishes: from flags, the environment and `.npmrc`.
 
 use super::StepEnvironment;
+use super::pnpm_settings::PnpmSettings;
 use crate::publish::eval::Evaluated;
 use crate::publish::site::SettingFact;
 use crate::text::Place;
@@ -9,6 +10,8 @@ use crate::text::Place;
 pub(crate) struct SettingSearch<'s, 'a> {
     /// What npm sees at the step.
     pub(crate) at: StepEnvironment<'s, 'a>,
+    /// Where pnpm's own client looks, if that publishes.
+    pub(crate) of_pnpm: Option<PnpmSettings<'s, 'a>>,
 }
 
 impl SettingSearch<'_, '_> {
@@ -21,7 +24,12 @@ impl SettingSearch<'_, '_> {
                 place,
             });
         }
-        let found = self.of_environment(name).or_else(|| self.of_npmrc(name));
+        let found = match &self.of_pnpm {
+            Some(of_pnpm) => of_pnpm
+                .find(name)
+                .map(|(value, place)| (value.known().map(str::to_owned), place)),
+            None => self.of_environment(name).or_else(|| self.of_npmrc(name)),
+        };
         found.map(|(value, place)| SettingFact {
             value,
             is_flag: false,

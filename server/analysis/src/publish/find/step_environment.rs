@@ -25,19 +25,26 @@ impl StepEnvironment<'_, '_> {
     /// A setting of npm that a variable holds, such as `NPM_CONFIG_DRY_RUN` for `dry-run`, and what sets it. npm takes an
     /// empty variable for none.
     pub(crate) fn setting_of_environment(&self, name: &str) -> Option<(Evaluated, Place)> {
+        self.setting_with_prefix(OF_NPM, name)
+    }
+
+    /// The same for variables that begin with another prefix than npm's.
+    pub(crate) fn setting_with_prefix(&self, prefix: &str, name: &str) -> Option<(Evaluated, Place)> {
         let of_command = || {
             let mut assigned = self.assignments.iter();
-            let (_, value, place) = assigned.find(|(variable, ..)| is_variable_of(variable, name))?;
+            let (_, value, place) =
+                assigned.find(|(variable, ..)| is_variable_with(prefix, variable, name))?;
             let value = match value.contains(['$', '`']) {
                 true => Evaluated::unknown(),
                 false => Evaluated::text(value.as_str()),
             };
             Some((value, place.clone()))
         };
+        let is_it = |variable: &str| is_variable_with(prefix, variable, name);
         let found = of_command()
-            .or_else(|| self.of_layers(name, true))
-            .or_else(|| self.of_exports(name))
-            .or_else(|| self.of_layers(name, false));
+            .or_else(|| self.of_layers(is_it, true))
+            .or_else(|| self.of_exports(is_it))
+            .or_else(|| self.of_layers(is_it, false));
         found.filter(|(value, _)| !value.is_empty())
     }
 
@@ -60,11 +67,11 @@ impl StepEnvironment<'_, '_> {
     }
 
     /// The `env:` of the step, or those around it.
-    fn of_layers(&self, name: &str, is_step: bool) -> Option<(Evaluated, Place)> {
+    fn of_layers(&self, is_it: impl Fn(&str) -> bool, is_step: bool) -> Option<(Evaluated, Place)> {
         let layers = self.scope.env.iter().rev();
         layers.filter(|layer| layer.is_step == is_step).find_map(|layer| {
             let mut variables = layer.variables.iter();
-            let variable = variables.find(|variable| is_variable_of(&variable.name.value, name))?;
+            let variable = variables.find(|variable| is_it(&variable.name.value))?;
             let name = &variable.name.value;
             let value = self.scope.env_value(name).unwrap_or_else(Evaluated::unknown);
             let place = Place::new(&layer.path, layer.find(name)?.range());
@@ -73,9 +80,9 @@ impl StepEnvironment<'_, '_> {
     }
 
     /// What the job has put into the environment.
-    fn of_exports(&self, name: &str) -> Option<(Evaluated, Place)> {
+    fn of_exports(&self, is_variable: impl Fn(&str) -> bool) -> Option<(Evaluated, Place)> {
         let mut changed = self.machine.changed_env.iter();
-        let is_it = |(variable, _): &(&String, _)| is_variable_of(variable, name);
+        let is_it = |(variable, _): &(&String, _)| is_variable(variable);
         let first = changed.find(is_it)?.1;
         // Which of two spellings npm takes is unknown.
         let has_other = changed.any(|variable| is_it(&variable));
@@ -86,11 +93,18 @@ impl StepEnvironment<'_, '_> {
     }
 }
 
+/// What npm's variables begin with.
+const OF_NPM: &str = "npm_config_";
+
 /// Whether npm reads a setting from a variable: `NPM_CONFIG_DRY_RUN`, `npm_config_dry_run`.
 /// Source: `loadEnv` in lib/index.js of @npmcli/config 10: `/^npm_config_/i`, in lower case, with `-` for each `_`.
 pub(crate) fn is_variable_of(variable: &str, name: &str) -> bool {
-    let prefix = variable.get(.."npm_config_".len());
-    let rest = variable.get("npm_config_".len()..);
-    prefix.is_some_and(|prefix| prefix.eq_ignore_ascii_case("npm_config_"))
+    is_variable_with(OF_NPM, variable, name)
+}
+
+fn is_variable_with(prefix: &str, variable: &str, name: &str) -> bool {
+    let start = variable.get(..prefix.len());
+    let rest = variable.get(prefix.len()..);
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
         && rest.is_some_and(|rest| rest.replace('_', "-").eq_ignore_ascii_case(name))
 }

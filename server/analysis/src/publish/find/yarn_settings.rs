@@ -12,6 +12,9 @@ use crate::sources::Sources;
 use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath, Place};
 
+/// Yarn's own name for npm's registry.
+const DEFAULT_REGISTRY: &str = "https://registry.yarnpkg.com";
+
 /// What decides, the strongest first: the manifest, variables, `yarn config set`, and `.yarnrc.yml`.
 pub(crate) struct YarnSearch<'s, 'a> {
     /// The files of the repository.
@@ -25,30 +28,40 @@ pub(crate) struct YarnSearch<'s, 'a> {
 impl YarnSearch<'_, '_> {
     /// The registry.
     pub(crate) fn registry(&self) -> RegistryFact {
-        let fact = |value: &Evaluated, place: &Place| registry_fact(value, place, is_registry_of_yarn);
-        if self.at.machine.target_is_changed {
-            return RegistryFact::Unknown;
+        match self.written_registry() {
+            _ if self.at.machine.target_is_changed => RegistryFact::Unknown,
+            Some((value, place)) => registry_fact(&value, &place, is_registry_of_yarn),
+            None => RegistryFact::Npm,
         }
+    }
+
+    /// The address of the registry, by which Yarn looks for a token in `npmRegistries`; none if it is not known.
+    pub(crate) fn registry_url(&self) -> Option<String> {
+        match self.written_registry() {
+            _ if self.at.machine.target_is_changed => None,
+            Some((value, _)) => value.known().map(str::to_owned),
+            None => Some(DEFAULT_REGISTRY.to_owned()),
+        }
+    }
+
+    /// What names the registry.
+    fn written_registry(&self) -> Option<(Evaluated, Place)> {
         if let Some((path, manifest)) = self.manifest
             && let Some(config) = &manifest.publish_config
             && let Some(registry) = config.registry.as_ref()
             && !registry.value.trim().is_empty()
         {
             let place = Place::new(path, registry.range);
-            return fact(&Evaluated::text(registry.value.clone()), &place);
+            return Some((Evaluated::text(registry.value.clone()), place));
         }
         let scope = self.manifest.and_then(|(_, manifest)| {
             let name = &manifest.name.as_ref()?.value;
             Some(name.strip_prefix('@')?.split_once('/')?.0.to_owned())
         });
         let of_scope = scope.and_then(|scope| self.in_file(&["npmScopes", &scope, "npmPublishRegistry"]));
-        let found = of_scope
+        of_scope
             .or_else(|| self.setting("npmPublishRegistry", "YARN_NPM_PUBLISH_REGISTRY"))
-            .or_else(|| self.setting("npmRegistryServer", "YARN_NPM_REGISTRY_SERVER"));
-        match found {
-            Some((value, place)) => fact(&value, &place),
-            None => RegistryFact::Npm,
-        }
+            .or_else(|| self.setting("npmRegistryServer", "YARN_NPM_REGISTRY_SERVER"))
     }
 
     /// What asks for provenance, apart from the command's flags.
@@ -69,10 +82,7 @@ impl YarnSearch<'_, '_> {
         }
         match self.setting("npmPublishProvenance", "YARN_NPM_PUBLISH_PROVENANCE") {
             None => ProvenanceSetting::default(),
-            Some((value, place)) => match value.known() {
-                Some(known) => ProvenanceSetting::of_flag(matches!(known, "true" | "1"), place),
-                None => ProvenanceSetting::OPEN,
-            },
+            Some(found) => ProvenanceSetting::of_value(found),
         }
     }
 

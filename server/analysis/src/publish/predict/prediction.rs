@@ -277,6 +277,7 @@ impl Site<'_> {
             (true, _) if self.takes_placeholder_for_token() == Truth::Maybe => Prediction::UNKNOWN,
             (true, _) if self.signs_explicitly() => self.with_provenance(assumptions, Prediction::TOKEN),
             (true, _) => Prediction::TOKEN,
+            (false, _) if self.credentials.sends_no_token => Prediction::fails(Some(NpmError::E404)),
             (false, _) => Prediction::fails(self.error_without_credential(placeholder)),
         }
     }
@@ -391,6 +392,7 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     }
     let is_sent = !matches!(sent.outcome, Outcome::Fails | Outcome::Unknown);
     match sent.error {
+        _ if is_sent && site.packages.has_none() => Prediction::UNKNOWN,
         _ if is_sent && site.packages.is_open && site.packages.is_private != Truth::Yes => {
             Prediction::UNKNOWN
         }
@@ -421,7 +423,7 @@ fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool
         Truth::Maybe => Prediction::UNKNOWN,
     };
     let otherwise = site.without_exchange(assumptions, has_token);
-    if site.publishing_tool.prefers_token && has_token {
+    if site.publishing_tool.prefers_token && (has_token || site.credentials.sends_no_token) {
         return otherwise;
     }
     match site.publishing_tool.asks_for_token {

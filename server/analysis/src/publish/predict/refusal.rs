@@ -1,20 +1,23 @@
 //! What npm refuses before it sends anything, whatever it would publish with.
 
+use std::slice;
+
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::{
     FOLDER_NEEDS_PREFIX, NO_SHORT_WORKSPACES, PRERELEASE_NEEDS_TAG, REFUSES_GIT, STAGE_MINIMUM,
 };
 use crate::model::manifest::Manifest;
 use crate::publish::read::rush_config::RushConfig;
+use crate::publish::read::tool_config::CHANGESETS_CONFIG;
 use crate::publish::site::Refusal;
 use crate::publish::site::Site;
-use crate::publish::tools::{AskedBy, Exchange, FIRST_WITH_STAGE, Tool};
+use crate::publish::tools::{AskedBy, Exchange, FIRST_WITH_STAGE, Releases, Tool};
 use crate::sources::Sources;
 use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::TextRange;
 use crate::versions::version::Version;
-use crate::versions::version::{Truth, at_least, parse_loose, parse_version};
+use crate::versions::version::{Truth, at_least, parse_version};
 
 /// Prereleases with such a name stand for a version that a release sets.
 const PLACEHOLDERS: [&str; 9] = [
@@ -28,6 +31,9 @@ const PLACEHOLDERS: [&str; 9] = [
     "unreleased",
     "workspace",
 ];
+
+/// The releases of Bun that look at the version. Measured with 1.3.0 and 1.4.5.
+const CHECKS_OF_BUN: Releases = Releases::Between((1, 3, 0), (1, 4, 5));
 
 /// A prerelease that is published without a dist-tag.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -154,12 +160,15 @@ impl Site<'_> {
         self.is_npm() || is_of_pnpm
     }
 
-    /// Whether npm refuses here what is committed as a prerelease without a dist-tag of its own. Maybe if the version may be
-    /// another one by then.
+    /// Whether npm or Bun refuses here what is committed as a prerelease without a dist-tag of its own. Maybe if the version may
+    /// be another one by then.
     pub(crate) fn refuses_tagless_prereleases(&self) -> Truth {
         let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
-        let refuses = self.reaches_npm()
-            && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes
+        let checks = match self.publishing_tool.tool {
+            Tool::Bun => self.bun_is_in(CHECKS_OF_BUN),
+            _ => self.reaches_npm() && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes,
+        };
+        let refuses = checks
             && !is_asked_for
             && self.packages.is_complete
             && !self.may_leave_prereleases_out();
@@ -193,10 +202,28 @@ impl Site<'_> {
                 .any(|condition| speaks(&condition.value))
     }
 
-    /// What is wrong with the name or the version of a package that npm publishes here.
+    /// Whether it is a Bun that certainly behaves so.
+    fn bun_is_in(&self, releases: Releases) -> bool {
+        let version = self.publishing_tool.release.version.as_ref();
+        self.publishing_tool.tool == Tool::Bun
+            && version.is_some_and(|version| releases.include(slice::from_ref(version)).is_yes())
+    }
+
+    /// What is wrong with the name or the version of a package that a package manager publishes here.
+    ///
+    /// Measured with npm 11.19.1 and 12.2.2; pnpm 10.34.9, 11.0.4, 11.28.11 and 12.21.0; Yarn 3.8.7, 4.10.2 and 4.18.1, which takes
+    /// any version; Bun 1.1.45 and 1.4.5, of which the first takes any version.
     pub(crate) fn name_or_version_problem(&self, manifest: &Manifest) -> Option<NameOrVersionProblem> {
-        // A loop may leave such a package out.
-        if !self.is_npm() || !self.packages.is_complete || manifest.is_private() {
+        let (needs_both, needs_sound_version) = match self.publishing_tool.tool {
+            _ if self.publishing_tool.is_guess => (false, false),
+            Tool::Npm | Tool::Pnpm => (true, true),
+            Tool::YarnBerry => (true, false),
+            Tool::Bun => (true, self.bun_is_in(CHECKS_OF_BUN)),
+            _ => (false, false),
+        };
+        // A loop may leave such a package out, and `pnpm -r publish` does.
+        let is_meant = self.is_npm() || !self.packages.skips_private;
+        if !needs_both || !is_meant || !self.packages.is_complete || manifest.is_private() {
             return None;
         }
         match &manifest.name {
@@ -209,7 +236,7 @@ impl Site<'_> {
         match &manifest.version {
             _ if self.packages.version_may_change() => None,
             None => Some(NameOrVersionProblem::NoVersion),
-            Some(version) if parse_loose(&version.value).is_none() => {
+            Some(version) if needs_sound_version && !is_version_of_npm(&version.value) => {
                 Some(NameOrVersionProblem::InvalidVersion(version.range))
             }
             Some(_) => None,
@@ -218,8 +245,11 @@ impl Site<'_> {
 
     /// What says that a package is restricted: a flag, then `publishConfig`, then the environment and `.npmrc`.
     pub(crate) fn restricting_place(&self, path: &FilePath, manifest: &Manifest) -> Option<Place> {
-        // Others than npm have their own ways with access.
-        if self.publishing_tool.exchange != Exchange::NpmOnPath || self.publishing_tool.is_guess {
+        // Others have their own ways with access. Measured with pnpm 11.0.4, 11.28.11 and 12.21.0, and Bun 1.1.45 and 1.4.5.
+        let refuses = self.publishing_tool.exchange == Exchange::NpmOnPath
+            || self.publishing_tool.runs_own_client_of_pnpm()
+            || self.publishing_tool.tool == Tool::Bun;
+        if !refuses || self.publishing_tool.is_guess {
             return None;
         }
         let of_manifest = manifest
@@ -237,7 +267,10 @@ impl Site<'_> {
         let (value, place) = of_site(true)
             .or_else(|| of_manifest.map(|access| (access.value.as_str(), Place::new(path, access.range))))
             .or_else(|| of_site(false))?;
-        (value == "restricted").then_some(place)
+        // It is the default of changesets, which changes nothing about a package with a scope that is public.
+        let is_of_changesets = place.path.as_str() == CHANGESETS_CONFIG;
+        let is_meant = value == "restricted" && !(is_of_changesets && manifest.scope().is_some());
+        is_meant.then_some(place)
     }
 
     /// Whether npm refuses for certain what it would publish otherwise.
@@ -303,6 +336,17 @@ fn prerelease_name(version: &Version) -> Option<String> {
     let first = version.pre_release().first()?.to_string();
     let name: String = first.chars().take_while(char::is_ascii_alphabetic).collect();
     Some(if name.is_empty() { "next".to_owned() } else { name })
+}
+
+/// Whether npm takes a text for a version: three numbers, whatever follows the third.
+/// Source: `semver.valid(version, { loose: true })` in `fixVersionField` of normalize-package-data; measured with `1.0`, `1.0.0.1`,
+/// `v1.0.0` and `01.0.0`.
+fn is_version_of_npm(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['v', '=', ' ']);
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let (numbers, _) = text.split_at(text.find(|c| !is_number(c)).unwrap_or(text.len()));
+    let parts: Vec<&str> = numbers.split('.').collect();
+    parts.len() == 3 && parts.iter().all(|part| !part.is_empty())
 }
 
 /// A word that npm reads as the name of a package on the registry, without its version.

@@ -1,9 +1,10 @@
 //! Configuration of publishing tools that decides whether they publish to npm at all.
 
+use crate::model::manifest::Manifest;
 use crate::sources::Sources;
 use crate::syntax::json::JsonValue;
-use crate::text::FolderPath;
 use crate::text::Ranged;
+use crate::text::{FilePath, FolderPath, TextRange};
 use crate::versions::version::Truth;
 
 /// What the configuration of release-it says about npm.
@@ -39,6 +40,8 @@ pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &FolderPath) ->
     if let Some(config) = manifest.and_then(|manifest| manifest.root.get("release-it")) {
         settings.read(config);
     }
+    // Its npm plugin leaves a private package alone, whatever is configured. Source: measured with 21.1.2.
+    let is_private = manifest.is_some_and(Manifest::is_private);
     // The settings in a file are laid over those in the manifest.
     for name in RELEASE_IT_FILES {
         let Some(file) = folder.file(name).and_then(|path| sources.file(&path)) else {
@@ -52,6 +55,7 @@ pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &FolderPath) ->
             }
         }
     }
+    settings.leaves_npm_out |= is_private;
     settings
 }
 
@@ -94,15 +98,18 @@ pub(crate) fn ossjs_release_script(
     profiles.iter().find(is_meant)?.get("use")?.to_ranged()
 }
 
+/// Where changesets has its configuration.
+pub(crate) const CHANGESETS_CONFIG: &str = ".changeset/config.json";
+
 /// The packages that changesets does not version, and so does not publish: names and globs.
 pub(crate) fn changesets_ignored(sources: &Sources<'_>, root: &FolderPath) -> Vec<String> {
-    let config = json_in(sources, root, ".changeset/config.json");
+    let config = json_in(sources, root, CHANGESETS_CONFIG);
     texts_of(config.and_then(|config| config.get("ignore")))
 }
 
 /// The branch into which changesets merges a release, if its configuration names one.
 pub(crate) fn changesets_base_branch(sources: &Sources<'_>, root: &FolderPath) -> Option<String> {
-    let config = json_in(sources, root, ".changeset/config.json")?;
+    let config = json_in(sources, root, CHANGESETS_CONFIG)?;
     Some(config.get("baseBranch")?.as_str()?.to_owned())
 }
 
@@ -114,6 +121,31 @@ pub(crate) fn lerna_publishes_build(sources: &Sources<'_>, root: &FolderPath) ->
         command?.get("publish")
     };
     publish().is_some_and(|publish| publish.get("contents").is_some() || publish.get("directory").is_some())
+}
+
+/// The access that changesets gives to `npm publish` for packages that name none. Where its configuration does not say, it is
+/// `restricted`. Source: measured with 2.31.1 and 3.0.3, run by npm and pnpm.
+pub(crate) fn changesets_access(
+    sources: &Sources<'_>,
+    root: &FolderPath,
+) -> Option<(FilePath, Ranged<String>)> {
+    let path = root.file(CHANGESETS_CONFIG)?;
+    let config = sources.file(&path)?.json()?;
+    let unsaid = || Ranged::new("restricted".to_owned(), TextRange::new(0, 1));
+    let access = config
+        .get("access")
+        .map_or_else(|| Some(unsaid()), JsonValue::to_ranged)?;
+    Some((path, access))
+}
+
+/// The registry that `lerna.json` names for publishing, which only a flag outranks.
+/// Source: measured with lerna 10.1.1.
+pub(crate) fn lerna_registry(sources: &Sources<'_>) -> Option<(FilePath, Ranged<String>)> {
+    let path = FilePath::new("lerna.json")?;
+    let config = sources.file(&path)?.json()?;
+    let command = config.get("command").or_else(|| config.get("commands"))?;
+    let registry = command.get("publish")?.get("registry")?.to_ranged()?;
+    Some((path, registry))
 }
 
 /// The projects that nx releases.
@@ -156,6 +188,19 @@ pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[Str
         }
     }
     Some(projects)
+}
+
+/// An option that `project.json` gives to the target `nx-release-publish` of a project: `registry`, `packageRoot`.
+/// Source: measured with nx 23.3.1.
+pub(crate) fn nx_publish_option(
+    sources: &Sources<'_>,
+    project: &FolderPath,
+    option: &str,
+) -> Option<(FilePath, Ranged<String>)> {
+    let path = project.file("project.json").filter(|_| !project.is_root())?;
+    let targets = sources.file_on_demand(&path)?.json()?.get("targets")?;
+    let value = targets.get("nx-release-publish")?.get("options")?.get(option)?;
+    Some((path, value.to_ranged()?))
 }
 
 pub(crate) fn json_in<'a>(sources: &Sources<'a>, folder: &FolderPath, name: &str) -> Option<&'a JsonValue> {

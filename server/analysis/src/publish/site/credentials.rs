@@ -20,6 +20,8 @@ pub(crate) struct Credentials {
     pub may_have_others: bool,
     /// Whether the job's `GITHUB_TOKEN` is in a variable, which GitHub Packages takes.
     pub has_github_token: bool,
+    /// Whether the tool's own file has something in the place of a token that is certainly none, and that the tool sends.
+    pub sends_no_token: bool,
     /// Whether something may be a token for another registry than npm's.
     pub has_token_for_others: bool,
     /// What npm makes of the lines of `.npmrc` files that hold no token.
@@ -162,6 +164,8 @@ pub(crate) struct NpmrcLine {
     pub key: String,
     /// The value as it is written.
     pub value: String,
+    /// Whether the file holds the variable in the value, because no shell has put its value in.
+    pub holds_variable: bool,
     /// Whether the value is a variable that nothing had set when the line was written.
     pub value_is_unset: bool,
     /// The words that write it.

@@ -38,7 +38,7 @@ pub(crate) use registration::{RegistrationDifference, RegistrationFact, Registra
 pub(crate) use step::StepFact;
 pub(crate) use stop::{
     ExcessPermission, GrantingJob, NeverRuns, PublishStop, RefusedCall, SetupNodeStop, SkippedJob, StopCause,
-    StopPoint,
+    StopPoint, UnsetLine,
 };
 pub(crate) use target::{ProvenanceFact, RegistryFact, Target};
 pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};

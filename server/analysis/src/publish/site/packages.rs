@@ -29,6 +29,13 @@ pub(crate) struct Packages {
     pub renames: Vec<Rename>,
 }
 
+impl Packages {
+    /// Whether the tool takes the packages of a monorepo, and finds none that it publishes, unless the build makes one.
+    pub(crate) fn has_none(&self) -> bool {
+        self.manifests.is_empty() && self.is_complete && self.skips_private
+    }
+}
+
 /// A change of a member of a manifest that decides whether npm publishes the package.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ManifestEdit {

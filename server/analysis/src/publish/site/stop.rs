@@ -171,12 +171,12 @@ pub(crate) enum StopCause {
         /// What is used.
         used: String,
     },
-    /// Yarn 1 finds a variable in an `.npmrc` that nothing sets.
+    /// Yarn finds a variable in its configuration that nothing sets.
     UnsetVariable {
         /// The variable.
         name: String,
-        /// Whether the line is that of setup-node's `registry-url`.
-        is_of_registry_url: bool,
+        /// Which line it is in.
+        line: UnsetLine,
     },
     /// A command needs a login, and the job has nothing but an ID token.
     NeedsLogin,
@@ -185,6 +185,17 @@ pub(crate) enum StopCause {
     /// An action starts the words of a command by itself. What a shell would read as this operator, or as a variable, is only a
     /// word.
     NoShell(String),
+}
+
+/// The line with a variable that nothing sets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum UnsetLine {
+    /// That of setup-node's `registry-url`, which Yarn 1 reads.
+    OfRegistryUrl,
+    /// A line of a committed `.npmrc`, which Yarn 1 reads.
+    OfNpmrc,
+    /// A line of `.yarnrc.yml`, which Yarn Berry reads.
+    OfYarnrc,
 }
 
 /// A call of a reusable workflow that asks for more than its caller grants.

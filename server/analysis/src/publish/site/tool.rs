@@ -156,6 +156,12 @@ impl PublishingTool {
         matches!(client.unwrap_or(self.tool), Tool::YarnBerry | Tool::YarnClassic)
     }
 
+    /// Whether pnpm's own client publishes, for this tool or as it.
+    pub(crate) fn runs_own_client_of_pnpm(&self) -> bool {
+        let last = self.client.as_ref().map_or(self.tool, |client| client.tool);
+        last == Tool::Pnpm && self.exchange == Exchange::Itself && !self.is_guess
+    }
+
     /// Whether it is a pnpm that publishes by itself, with a client that is not npm's.
     pub(crate) fn is_own_client_of_pnpm(&self) -> bool {
         self.tool == Tool::Pnpm && self.exchange == Exchange::Itself

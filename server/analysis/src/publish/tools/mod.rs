@@ -45,13 +45,13 @@ pub use comparison::{ToolComparison, compared_tools};
 pub(crate) use arguments::{Arguments, Flag};
 pub(crate) use behavior::{AskedBy, ErrorCodes, RegistryPlaces, TurnedOffBy};
 pub(crate) use entry::{
-    CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Started, ToolEntry,
+    CommandWords, Exchange, PackageChoice, PackageManager, Publishes, Release, Started, ToolEntry,
 };
 pub(crate) use modules::publishing_module;
 pub(crate) use nx::ENDS_WITH_BUN;
 pub(crate) use pnpm::FIRST_WITH_STAGE;
 pub(crate) use texts::Says;
-pub(crate) use tokens::{GivenToken, OwnFile, TokenPlaces};
+pub(crate) use tokens::{GivenToken, OwnFile, Releases, TokenPlaces};
 
 /// A publishing tool.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -14,6 +14,9 @@
 //! `.npmrc`. The registry of a scope in `publishConfig` is followed by 11.28.0 and 12.21.0, but not by 11.27.1 and 12.0.0. All of it
 //! measured with 11.0.4, 11.0.5, 11.28.11, 12.0.0 and 12.21.0.
 //!
+//! Its own client takes a token from `npm_config_//registry.npmjs.org/:_authToken` in 11.10.0 and later, and not in 11.0.4 to 11.5.3
+//! (measured; `URL_SCOPED_ENV_RE` in `dist/pnpm.mjs` came with 11.6.0).
+//!
 //! Up to 11 it prints npm's codes. 12 has codes of its own (measured with 12.21.0).
 
 use super::entry::{
@@ -81,7 +84,7 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
     },
     tokens: TokenUse {
         reads: TokenReads {
-            npm_settings: Releases::KnownBefore((11, 0, 0)),
+            npm_settings: Releases::Except((11, 0, 0), (11, 6, 0)),
             userconfig: Releases::Except((11, 0, 0), (11, 0, 9)),
             variables_of_project: Releases::Before((11, 5, 3)),
             ..TokenReads::NPM

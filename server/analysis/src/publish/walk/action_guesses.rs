@@ -49,6 +49,7 @@ impl<'a> Walker<'_, 'a> {
                 ..PublishingTool::unknown(Tool::Action, "action", name.to_owned())
             },
             selection: Selection::Unknown,
+            npm_project: None,
             npm: None,
             flags: SettingFlags::default(),
             assignments: Vec::new(),

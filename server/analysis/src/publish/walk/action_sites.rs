@@ -7,6 +7,7 @@ use super::{WalkFrame, Walker};
 use crate::knowledge::actions::PublishAction;
 use crate::model::job::Step;
 use crate::model::read::{Variable, find_input};
+use crate::publish::eval::Possible;
 use crate::publish::find::credentials::is_token;
 use crate::publish::find::packages::Selection;
 use crate::publish::find::publishing_tool::ToolSearch;
@@ -101,6 +102,7 @@ impl<'a> Walker<'_, 'a> {
             },
             publishing_tool,
             selection: self.selection_of_action(frame, step, action.known),
+            npm_project: None,
             npm: None,
             flags: SettingFlags {
                 registry,
@@ -111,7 +113,15 @@ impl<'a> Walker<'_, 'a> {
             assignments: Vec::new(),
             ignored_failure: frame.ignored_failure.clone(),
         };
+        let hands_github_token = token.is_some_and(|token| {
+            let value = self.evaluate(frame, &token.value.value);
+            value.values().contains(&Possible::GithubToken)
+        });
         let mut site = self.build(frame, &machine, draft);
+        if hands_github_token {
+            site.credentials.has_github_token = true;
+            site.outcome.prediction = predict(&site, self.sources.assumptions());
+        }
         if is_guess {
             return self.keep_guess(site, false);
         }

@@ -34,6 +34,7 @@ impl<'a> Walker<'_, 'a> {
             step: &call.step,
             publishing_tool: PublishingTool::of_called_workflow(workflow.to_owned()),
             selection: Selection::Unknown,
+            npm_project: None,
             npm: None,
             flags: SettingFlags::default(),
             assignments: Vec::new(),

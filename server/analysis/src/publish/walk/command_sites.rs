@@ -98,11 +98,13 @@ impl<'a> Walker<'_, 'a> {
                     .token_flag(context, publish)
                     .or_else(|| self.token_setting_flag(context, command, publish)),
                 may_have_others: publish.flags.has_userconfig
+                    || self.reads_npmrc_elsewhere(context, command, publish, cwd.as_ref())
                     || publish.environment.has_own_credentials()
                     || npmrc_is_hidden == Truth::Maybe,
             },
             publishing_tool,
             selection,
+            npm_project: cwd.clone().filter(|_| is_plain_npm(publish)),
             npm: self.npm_of_command(context, publish, &machine, (cwd.as_ref(), &assignments)),
             command: self.command_fact(context, command, publish),
             flags: self.setting_flags(context, command, publish),
@@ -170,9 +172,36 @@ impl<'a> Walker<'_, 'a> {
         let Some(prefix) = &publish.scope.folder else {
             return folder;
         };
+        // npm takes its workspaces and its configuration from there, and the package from where it runs.
+        // Source: measured with npm 9.9.4, 10.9.9, 11.19.1 and 12.2.2.
+        let takes_workspaces = publish.scope.chooses_workspaces() || publish.scope.all_workspaces;
+        if publish.tool == Tool::Npm && !takes_workspaces {
+            return folder;
+        }
         let folder = folder?;
         let prefix = self.folder_of_word(context, &command.loops, prefix)?;
         folder.join(&prefix)
+    }
+
+    /// Whether npm may find a token in the folder that `--prefix` names, which is not that of the package.
+    fn reads_npmrc_elsewhere(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        cwd: Option<&FolderPath>,
+    ) -> bool {
+        let prefix = publish
+            .scope
+            .folder
+            .as_ref()
+            .filter(|_| publish.tool == Tool::Npm);
+        let Some(prefix) = prefix else {
+            return false;
+        };
+        let folder = self.folder_of_word(context, &command.loops, prefix);
+        let folder = folder.and_then(|prefix| cwd?.join(&prefix));
+        folder.is_none_or(|folder| self.sources.npmrc_in(&folder).is_some())
     }
 
     /// The npm that the command names itself: `npx npm@11 publish`.
@@ -330,6 +359,7 @@ impl<'a> Walker<'_, 'a> {
                 ..PublishingTool::unknown(tool, name, registry.command.clone())
             },
             selection: folder.map_or(Selection::Unknown, Selection::Folder),
+            npm_project: None,
             npm: None,
             command: CommandFact::bare(place(command.range).range),
             flags: SettingFlags {
@@ -422,4 +452,12 @@ fn variables_in(text: &str) -> impl Iterator<Item = String> {
         rest.split(|c| !is_part(c)).next().unwrap_or_default().to_owned()
     });
     names.filter(|name| !name.is_empty())
+}
+
+/// Whether npm publishes the package of the folder where it runs.
+fn is_plain_npm(publish: &PublishCommand) -> bool {
+    publish.tool == Tool::Npm
+        && !publish.is_configured
+        && publish.folders.is_empty()
+        && publish.scope.is_plain()
 }

@@ -12,9 +12,10 @@ use crate::publish::find::package_manager::{package_manager, yarn_of_lock_file};
 use crate::publish::machine::Machine;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{CheckedManager, ManagerCommand, manager_command, names_manager};
-use crate::publish::site::{PublishStop, StopCause, StopPoint};
-use crate::publish::tools::PackageManager;
+use crate::publish::site::{PublishStop, StopCause, StopPoint, UnsetLine};
+use crate::publish::tools::{OwnFile, PackageManager};
 use crate::syntax::shell::Command;
+use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath, Place, TextRange};
 use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::{Truth, Version, at_least, parse_range};
@@ -44,7 +45,9 @@ impl<'a> Walker<'_, 'a> {
             }
             CheckedManager::Yarn => {
                 let assigned = self.assignments(context, command);
-                let (cause, place) = self.unset_variable(context.frame, &assigned, folder.as_ref())?;
+                let of_classic = self.unset_variable(context.frame, &assigned, folder.as_ref());
+                let of_berry = || self.unset_in_yarnrc(context.frame, &assigned, folder.as_ref()?);
+                let (cause, place) = of_classic.or_else(of_berry)?;
                 (cause, None, place)
             }
         };
@@ -111,7 +114,11 @@ impl<'a> Walker<'_, 'a> {
                 let engines = &manifest.dev_engines;
                 !engines.package_managers.is_empty() || !engines.runtimes.is_empty()
             });
-            has_engines || self.sources.npmrc_in(&root).is_some()
+            let has_yarnrc = || {
+                root.file(YARNRC)
+                    .is_some_and(|path| self.sources.file(&path).is_some())
+            };
+            has_engines || self.sources.npmrc_in(&root).is_some() || has_yarnrc()
         };
         !folder.is_some_and(FolderPath::is_root)
             || *self.root_may_refuse.get_or_init(at_root)
@@ -208,9 +215,12 @@ impl<'a> Walker<'_, 'a> {
         let (name, place) = found?;
         let cause = StopCause::UnsetVariable {
             name,
-            is_of_registry_url: of_setup.is_some(),
+            line: match of_setup {
+                Some(_) => UnsetLine::OfRegistryUrl,
+                None => UnsetLine::OfNpmrc,
+            },
         };
-        self.is_yarn_classic(&machine).then_some((cause, place))
+        (self.yarn(&machine) == Some(PackageManager::YarnClassic)).then_some((cause, place))
     }
 
     /// The first such variable in the `.npmrc` of the folder or of one above it, all of which Yarn 1 reads.
@@ -222,22 +232,86 @@ impl<'a> Walker<'_, 'a> {
             let (path, npmrc) = self.sources.npmrc_in(&folder)?;
             npmrc.settings.iter().find_map(|setting| {
                 let name = variable_in(&setting.value.value)?;
-                // Other variables may be the runner's.
-                let is_token =
-                    name.ends_with("TOKEN") && !name.starts_with("GITHUB") && !name.starts_with("ACTIONS");
-                (is_token && !is_set(name)).then(|| (name.to_owned(), Place::new(&path, setting.value.range)))
+                (is_token_of_job(name) && !is_set(name))
+                    .then(|| (name.to_owned(), Place::new(&path, setting.value.range)))
             })
         })
     }
 
-    /// Whether the repository uses Yarn 1: its manifest or its lock file says so.
-    fn is_yarn_classic(&self, machine: &Machine) -> bool {
-        match package_manager(self.sources, machine) {
-            Some(PackageManager::YarnClassic) => true,
-            Some(_) => false,
-            None => yarn_of_lock_file(self.sources) == Some(PackageManager::YarnClassic),
-        }
+    /// A variable in the `.yarnrc.yml` of the folder or of one above it that nothing sets. Yarn Berry stops at it with
+    /// "Environment variable not found" at every command, whatever the setting is for; measured with 3.8.7, 4.10.2, 4.14.0 and
+    /// 4.18.1. `.env.yarn` may set it (`injectEnvironmentFiles` in bin/yarn.js of 4.18.1).
+    fn unset_in_yarnrc(
+        &self,
+        frame: &WalkFrame<'a>,
+        assigned: &[(String, String, Place)],
+        folder: &FolderPath,
+    ) -> Option<(StopCause, Place)> {
+        let machine = self.machine(&frame.conditions);
+        let is_set = |name: &str| {
+            let is_exported = name == "NODE_AUTH_TOKEN"
+                && machine
+                    .registry_url
+                    .as_ref()
+                    .is_some_and(|url| url.exports_variable != Truth::No);
+            is_exported
+                || assigned.iter().any(|(assigned, _, _)| assigned == name)
+                || self.environment_has(frame, name)
+        };
+        // `yarn config set` may replace the line.
+        let may_be_replaced = || {
+            self.scripts_name(OwnFile::YarnRc)
+                || self.scripts_contain(&["npmAuth", "npmScopes", "npmRegistries"])
+        };
+        // An action may put a secret that it gets into the environment.
+        let may_be_exported = |name: &str| {
+            let steps = self.job.job.iter().flat_map(|job| &job.steps);
+            let mut inputs = steps.flat_map(|step| &step.with);
+            inputs.any(|input| {
+                input.value.value.contains(name) || input.value.value.contains("toJSON(secrets)")
+            })
+        };
+        let may_be_injected = || {
+            let path = FilePath::new(".env.yarn");
+            path.is_some_and(|path| self.sources.file_on_demand(&path).is_some())
+        };
+        let (name, place) =
+            std::iter::successors(Some(folder.clone()), FolderPath::parent).find_map(|folder| {
+                let path = folder.file(YARNRC)?;
+                let root = YamlNode::root(self.sources.file(&path)?.yaml()?)?;
+                let unset = unset_in(root, &is_set)?;
+                Some((unset.0, Place::new(&path, unset.1)))
+            })?;
+        let is_berry = self.yarn(&machine) == Some(PackageManager::YarnBerry);
+        let is_exported = may_be_exported(&name);
+        let cause = StopCause::UnsetVariable {
+            name,
+            line: UnsetLine::OfYarnrc,
+        };
+        (is_berry && !is_exported && !may_be_replaced() && !may_be_injected()).then_some((cause, place))
     }
+
+    /// The Yarn of the repository: its manifest or its lock file says which.
+    fn yarn(&self, machine: &Machine) -> Option<PackageManager> {
+        package_manager(self.sources, machine).or_else(|| yarn_of_lock_file(self.sources))
+    }
+}
+
+const YARNRC: &str = ".yarnrc.yml";
+
+/// Whether a variable holds a token by its name. Others may be the runner's.
+fn is_token_of_job(name: &str) -> bool {
+    name.ends_with("TOKEN") && !name.starts_with("GITHUB") && !name.starts_with("ACTIONS")
+}
+
+/// The first token in a YAML value that is a variable without a default, and that is not set.
+fn unset_in(node: YamlNode<'_>, is_set: &impl Fn(&str) -> bool) -> Option<(String, TextRange)> {
+    if let Some(text) = node.as_str() {
+        let name = variable_in(text).filter(|name| is_token_of_job(name) && !is_set(name))?;
+        return Some((name.to_owned(), node.range()));
+    }
+    let of_entries = || node.entries().find_map(|entry| unset_in(entry.value, is_set));
+    of_entries().or_else(|| node.items().find_map(|item| unset_in(item, is_set)))
 }
 
 /// What `devEngines` ask for and what is used instead, with the place of the last entry, which decides what follows.

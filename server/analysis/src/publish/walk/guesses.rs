@@ -105,6 +105,7 @@ impl<'a> Walker<'_, 'a> {
             step: context.step,
             publishing_tool,
             selection: Selection::Unknown,
+            npm_project: None,
             npm: None,
             command: CommandFact::bare(context.source.place(self.sources, command.range).range),
             flags: SettingFlags::default(),

@@ -79,7 +79,7 @@ impl<'a> Walker<'_, 'a> {
         pnpm: Option<&str>,
         site: &Site<'a>,
     ) -> bool {
-        let is_variable = self.is_in_environment(setting, frame, site);
+        let is_variable = self.is_in_environment(setting, frame, pnpm, site);
         let lines = &site.credentials.npmrc_lines;
         let is_written = lines.iter().any(|line| line.key == setting.in_npmrc);
         // Without a manifest the folder is not known, and with it the files that pnpm reads.
@@ -91,9 +91,21 @@ impl<'a> Walker<'_, 'a> {
             || folders.any(|folder| self.may_be_in_file(setting, pnpm, folder))
     }
 
-    fn is_in_environment(&self, setting: &PnpmSetting, frame: &WalkFrame<'a>, site: &Site<'a>) -> bool {
+    /// pnpm 11 and later read no variable of npm's: measured with `NPM_CONFIG_GIT_CHECKS` and 10.34.9, 11.0.4, 11.28.11 and 12.21.0.
+    fn is_in_environment(
+        &self,
+        setting: &PnpmSetting,
+        frame: &WalkFrame<'a>,
+        pnpm: Option<&str>,
+        site: &Site<'a>,
+    ) -> bool {
+        let is_of_npm = |name: &str| name.to_ascii_lowercase().starts_with("npm_");
         let mut variables = setting.variables.iter();
-        variables.any(|name| self.environment_has(frame, name) || setting.is_in_front(name, site))
+        let is_read = |name: &&&str| may_read_npmrc(pnpm) || !is_of_npm(name);
+        variables
+            .by_ref()
+            .filter(is_read)
+            .any(|name| self.environment_has(frame, name) || setting.is_in_front(name, site))
     }
 
     /// The value of a setting that pnpm certainly reads: one file has it and nothing else does. `pnpm` is the version of pnpm
@@ -106,7 +118,7 @@ impl<'a> Walker<'_, 'a> {
         site: &Site<'a>,
     ) -> Option<String> {
         let is_known = pnpm.is_some_and(|text| parse_version(text.trim()).is_some());
-        let is_variable = self.is_in_environment(setting, frame, site);
+        let is_variable = self.is_in_environment(setting, frame, pnpm, site);
         let mut lines = site.credentials.npmrc_lines.iter();
         let is_written = lines.any(|line| line.key == setting.in_npmrc || line.key.is_empty());
         let [manifest] = site.packages.manifests.as_slice() else {

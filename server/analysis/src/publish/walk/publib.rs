@@ -90,6 +90,7 @@ impl<'a> Walker<'_, 'a> {
                 [Possible::Secret(name)] => format!("${{{{ secrets.{name} }}}}"),
                 _ => "${{ env.NPM_TOKEN }}".to_owned(),
             },
+            holds_variable: false,
             value_is_unset: false,
             place: self.place_of_publib_token(context, command),
         };

@@ -16,7 +16,9 @@ use super::tasks::MOST_TASK_CALLS;
 use super::{WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::publish::find::packages::MemberSelection;
-use crate::publish::read::command::{Meaning, NpmrcWrite, fed, meaning_with, unset_by_env};
+use crate::publish::read::command::{
+    Meaning, NpmrcWrite, fed, meaning_with, set_by_wrapper, unset_by_env,
+};
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::ManifestDoubt;
@@ -467,6 +469,7 @@ impl<'a> Walker<'_, 'a> {
                     file: NpmrcFile::User,
                     key: "registry".to_owned(),
                     value: "$".to_owned(),
+                    is_literal: false,
                     range: command.range,
                 };
                 self.write_npmrc(context, &conditions, &registry);
@@ -514,6 +517,7 @@ impl<'a> Walker<'_, 'a> {
             is_certain: true,
             key: write.key.clone(),
             value: write.value.clone(),
+            holds_variable: write.is_literal && write.value.contains("${"),
             value_is_unset: self.is_unset(context, &write.value),
             place: context.source.place(self.sources, write.range),
         };
@@ -571,7 +575,13 @@ impl<'a> Walker<'_, 'a> {
             let place = context.source.place(self.sources, name.range);
             (name.text.clone(), String::new(), place)
         });
-        own.chain(unset)
+        let of_wrapper = set_by_wrapper(command).into_iter().map(|(name, value, word)| {
+            let place = context.source.place(self.sources, word.range);
+            (name.to_owned(), value.to_owned(), place)
+        });
+        of_wrapper
+            .chain(own)
+            .chain(unset)
             .chain(context.assignments.iter().cloned())
             .collect()
     }

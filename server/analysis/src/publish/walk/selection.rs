@@ -365,7 +365,13 @@ impl<'a> Walker<'_, 'a> {
         match publish.tool {
             _ if publish.is_configured => false,
             Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
-            Tool::Np => tool_config::manifest_switches_publish_off(self.sources, folder, "np"),
+            // It leaves a private package out. Source: measured with 12.1.1.
+            Tool::Np => {
+                let is_known = matches!(selection, Selection::Folder(_));
+                let manifest = self.sources.manifest_in(folder).filter(|_| is_known);
+                manifest.is_some_and(|(_, manifest)| manifest.is_private())
+                    || tool_config::manifest_switches_publish_off(self.sources, folder, "np")
+            }
             Tool::Beachball => tool_config::manifest_switches_publish_off(self.sources, folder, "beachball"),
             _ => false,
         }

@@ -10,7 +10,8 @@ use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
 use crate::publish::find::own_config::own_tokens;
-use crate::publish::find::packages::{FoundPackages, Selection, is_npm_workspace, select};
+use crate::publish::find::packages::{FoundPackages, Selection, in_package_roots, is_npm_workspace, select};
+use crate::publish::find::pnpm_settings::PnpmSettings;
 use crate::publish::find::provenance::{self, ProvenanceSetting};
 use crate::publish::find::registry::{RegistrySearch, is_npm_registry, is_registry_of_yarn};
 use crate::publish::find::settings::SettingSearch;
@@ -18,10 +19,11 @@ use crate::publish::find::yarn_settings::YarnSearch;
 use crate::publish::machine::{CommittedNpmrc, Machine};
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::rush_config::RushConfig;
+use crate::publish::read::tool_config;
 use crate::publish::site::{
     CommandFact, Credential, Credentials, DryRun, Identity, IgnoredFailure, Intent, NpmOrigin, Prediction,
-    ProvenanceFact, PublishingTool, RegistrationFact, RegistryFact, Site, SiteOutcome, StepFact, Target,
-    VersionFact, name_after,
+    ProvenanceFact, PublishingTool, RegistrationFact, RegistryFact, SettingFact, Site, SiteOutcome, StepFact,
+    Target, VersionFact, name_after,
 };
 use crate::publish::tools::{AskedBy, Exchange, OwnFile, Tool, TurnedOffBy};
 use crate::syntax::npmrc::Npmrc;
@@ -39,6 +41,8 @@ pub(crate) struct SiteDraft<'a> {
     pub(crate) publishing_tool: PublishingTool,
     /// Which packages it publishes.
     pub(crate) selection: Selection,
+    /// The folder in which npm runs and whose package it publishes, where that is certain.
+    pub(crate) npm_project: Option<FolderPath>,
     /// An npm that the command itself names.
     pub(crate) npm: Option<VersionFact<NpmOrigin>>,
     /// What the command says; `tag` and `access` come from `flags` and the environment.
@@ -114,9 +118,13 @@ impl<'a> Walker<'_, 'a> {
             Tool::Changesets => !draft.publishing_tool.is_yarn_berry(),
             _ => false,
         };
-        let found = select(self.sources, &draft.selection, takes_directory);
+        let mut found = select(self.sources, &draft.selection, takes_directory);
+        if draft.publishing_tool.tool == Tool::Nx {
+            in_package_roots(self.sources, &mut found);
+        }
         self.note_scopes(&mut draft.publishing_tool, &found, machine);
-        let (mut npmrc, open_npmrc) = self.npmrc_files(found.folder().as_ref(), machine);
+        let (mut npmrc, open_npmrc) =
+            self.npmrc_files(found.folder().as_ref(), draft.npm_project.as_ref(), machine);
         if draft.publishing_tool.tool == Tool::Rush {
             npmrc.extend(self.npmrc_of_rush(found.folder().as_ref(), machine));
         }
@@ -140,7 +148,18 @@ impl<'a> Walker<'_, 'a> {
             provenance,
             decides_dry_run,
         } = draft.flags;
+        let registry =
+            registry.or_else(|| self.registry_of_configuration(draft.publishing_tool.tool, &draft.selection));
         let manifest = self.first_manifest(&found);
+        let of_pnpm = draft
+            .publishing_tool
+            .runs_own_client_of_pnpm()
+            .then_some(PnpmSettings {
+                sources: self.sources,
+                manifest: manifest.map(|(path, _)| path),
+                at,
+                version: draft.publishing_tool.last().1,
+            });
         let registry = match draft.publishing_tool.is_yarn_berry() && registry.is_none() {
             true => YarnSearch {
                 sources: self.sources,
@@ -161,23 +180,29 @@ impl<'a> Walker<'_, 'a> {
                 },
                 manifest,
                 at,
+                of_pnpm,
             }
             .run(),
         };
         let target = self.target(at, &draft.publishing_tool, &found, registry, provenance);
         let credentials = self.credentials(at, &draft.publishing_tool, found.folder().as_ref(), draft.tokens);
-        let settings = SettingSearch { at };
-        let dry_run = settings
-            .of_environment("dry-run")
-            .or_else(|| match draft.publishing_tool.tool {
-                Tool::Npm => settings.of_npmrc("dry-run"),
-                _ => None,
-            });
-        let is_dry_run = !decides_dry_run
-            && dry_run.is_some_and(|(value, _)| matches!(value.as_deref(), Some("true" | "1")));
+        let settings = SettingSearch { at, of_pnpm };
+        let dry_run = || match (&of_pnpm, draft.publishing_tool.tool) {
+            (Some(of_pnpm), _) => of_pnpm.find("dry-run")?.0.known().map(str::to_owned),
+            (None, Tool::Npm) => {
+                settings
+                    .of_environment("dry-run")
+                    .or_else(|| settings.of_npmrc("dry-run"))?
+                    .0
+            }
+            (None, _) => settings.of_environment("dry-run")?.0,
+        };
+        let is_dry_run = !decides_dry_run && matches!(dry_run().as_deref(), Some("true" | "1"));
         let command = CommandFact {
             tag: settings.find("tag", tag),
-            access: settings.find("access", access),
+            access: settings
+                .find("access", access)
+                .or_else(|| self.access_of_changesets(draft.publishing_tool.tool)),
             variables: at.assignments.iter().map(|(name, ..)| name.clone()).collect(),
             dry_run: draft
                 .command
@@ -221,6 +246,34 @@ impl<'a> Walker<'_, 'a> {
         site.identity.registration = site.find_registration(self.sources);
         site.outcome.prediction = predict(&site, self.sources.assumptions());
         site
+    }
+
+    /// The registry that the configuration of a tool names, which counts like a flag.
+    fn registry_of_configuration(&self, tool: Tool, selection: &Selection) -> Option<RegistryFlag> {
+        let (path, registry) = match tool {
+            Tool::Lerna | Tool::LernaLite => tool_config::lerna_registry(self.sources)?,
+            Tool::Nx => {
+                let projects = select(self.sources, selection, false).manifests;
+                let mut found = projects.iter().filter_map(|manifest| {
+                    tool_config::nx_publish_option(self.sources, &manifest.folder(), "registry")
+                });
+                found.next()?
+            }
+            _ => return None,
+        };
+        Some((Evaluated::text(registry.value), Place::new(&path, registry.range)))
+    }
+
+    /// The access that changesets asks npm for.
+    fn access_of_changesets(&self, tool: Tool) -> Option<SettingFact> {
+        let (path, access) = (tool == Tool::Changesets)
+            .then(|| tool_config::changesets_access(self.sources, &FolderPath::root()))
+            .flatten()?;
+        Some(SettingFact {
+            value: Some(access.value),
+            is_flag: false,
+            place: Place::new(&path, access.range),
+        })
     }
 
     /// A tool that exchanges the ID token only for packages without a scope cannot do so for the others.
@@ -292,8 +345,18 @@ impl<'a> Walker<'_, 'a> {
                 at,
             }
             .provenance(),
-            // pnpm's own client takes provenance from the command line alone.
-            None if publishing_tool.is_own_client_of_pnpm() => ProvenanceSetting::default(),
+            None if publishing_tool.runs_own_client_of_pnpm() => {
+                let settings = PnpmSettings {
+                    sources: self.sources,
+                    manifest: packages.manifests.first(),
+                    at,
+                    version: publishing_tool.last().1,
+                };
+                settings
+                    .find("provenance")
+                    .map(ProvenanceSetting::of_value)
+                    .unwrap_or_default()
+            }
             None => provenance::find(self.sources, &at, packages),
         };
         let is_open = provenance.is_open;
@@ -327,8 +390,18 @@ impl<'a> Walker<'_, 'a> {
     ) -> Credentials {
         let places = publishing_tool.token_places;
         let own_file = places.own_file;
+        let registry = || {
+            let manifest = folder.and_then(|folder| self.sources.manifest_in(folder));
+            let manifest = manifest.as_ref().map(|(path, manifest)| (path, *manifest));
+            YarnSearch {
+                sources: self.sources,
+                manifest,
+                at,
+            }
+            .registry_url()
+        };
         let own_tokens = own_file
-            .map(|file| own_tokens(self.sources, file, folder))
+            .map(|file| own_tokens(self.sources, file, folder, registry().as_deref()))
             .unwrap_or_default();
         let mut found = CredentialSearch {
             at,
@@ -351,6 +424,7 @@ impl<'a> Walker<'_, 'a> {
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
             has_token_for_others: found.has_token_for_others,
+            sends_no_token: found.sends_no_token,
             npmrc: NpmrcSearch {
                 at,
                 root_is_project: self.root_is_project(publishing_tool.tool, folder),
@@ -374,11 +448,16 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether a script of the job speaks of a tool's configuration file, so that it may have written a token there.
-    fn scripts_name(&self, file: OwnFile) -> bool {
+    pub(crate) fn scripts_name(&self, file: OwnFile) -> bool {
         let words: &[&str] = match file {
             OwnFile::YarnRc => &[".yarnrc", "YARN_RC_FILENAME"],
             OwnFile::BunFig => &["bunfig"],
         };
+        self.scripts_contain(words)
+    }
+
+    /// Whether a script of the job has one of these words.
+    pub(crate) fn scripts_contain(&self, words: &[&str]) -> bool {
         let steps = self.job.job.iter().flat_map(|job| &job.steps);
         let mut scripts = steps.filter_map(|step| step.run.as_ref());
         scripts.any(|script| words.iter().any(|word| script.text.contains(word)))
@@ -396,12 +475,18 @@ impl<'a> Walker<'_, 'a> {
     fn npmrc_files(
         &self,
         folder: Option<&FolderPath>,
+        npm_project: Option<&FolderPath>,
         machine: &Machine,
     ) -> (NpmrcFiles<'a>, NpmrcFiles<'a>) {
+        // In a workspace npm reads the file of the root, and elsewhere that of the folder alone; measured with 11.19.1.
+        let is_workspace = npm_project.map(|folder| is_npm_workspace(self.sources, folder));
         let of_package = folder
-            .filter(|folder| !folder.is_root())
+            .filter(|folder| !folder.is_root() && is_workspace != Some(true))
             .and_then(|folder| self.sources.npmrc_in(folder));
-        let of_root = self.sources.npmrc_in(&FolderPath::root());
+        let is_in_folder =
+            npm_project.is_some_and(|folder| !folder.is_root() && self.sources.manifest_in(folder).is_some());
+        let reads_root = !is_in_folder || is_workspace == Some(true);
+        let of_root = self.sources.npmrc_in(&FolderPath::root()).filter(|_| reads_root);
         let state = |path: &FilePath| machine.committed_npmrc(&path.folder());
         of_package
             .into_iter()

@@ -84,12 +84,17 @@ impl<'a> Walker<'_, 'a> {
         packages: &FoundPackages,
         machine: &Machine,
     ) -> Truth {
-        let is_npm = matches!(publishing_tool.tool, Tool::Npm | Tool::Pnpm) && !publishing_tool.is_guess;
+        // Yarn and Bun: measured with Yarn 1.22.22, 3.8.7, 4.10.2, 4.14.0 and 4.18.1, Bun 1.1.45, 1.2.23, 1.3.0 and
+        // 1.4.5, and JS-DevTools/npm-publish 4.1.5.
+        let refuses = matches!(
+            publishing_tool.tool,
+            Tool::Npm | Tool::Pnpm | Tool::YarnClassic | Tool::YarnBerry | Tool::Bun | Tool::NpmPublish
+        ) && !publishing_tool.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
         };
         match (selection, self.changed_manifest(path, machine).is_private) {
-            (Selection::Folder(_), Truth::Yes) if is_npm => Truth::Yes,
+            (Selection::Folder(_), Truth::Yes) if refuses => Truth::Yes,
             (_, Truth::Yes | Truth::Maybe) => Truth::Maybe,
             (_, Truth::No) => Truth::No,
         }

@@ -355,8 +355,13 @@ fn the_configuration_of_a_tool_may_name_the_variable() {
     yarn("npmAuthToken: '${OTHER-}'", "fails");
     yarn(
         "npmRegistries:\n  https://registry.npmjs.org:\n    npmAuthToken: '${NPM_TOKEN}'",
+        "fails",
+    );
+    yarn(
+        "npmPublishRegistry: https://registry.npmjs.org/\nnpmRegistries:\n  https://registry.npmjs.org:\n    npmAuthToken: '${NPM_TOKEN}'",
         "token",
     );
+    yarn("npmAuthToken: '${OTHER:-NONE}'", "fails; error=YN0035");
     yarn(
         "npmRegistries:\n  //registry.yarnpkg.com:\n    npmAuthToken: '${NPM_TOKEN}'",
         "token",

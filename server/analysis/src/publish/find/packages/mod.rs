@@ -9,6 +9,7 @@ use super::registry::may_be_npm_registry;
 use crate::model::manifest::Manifest;
 use crate::model::workspaces::{lerna_globs, members, pnpm_globs};
 use crate::publish::read::rush_config::RushConfig;
+use crate::publish::read::tool_config::nx_publish_option;
 use crate::sources::Sources;
 use crate::text::{FilePath, FolderPath};
 use choice::Member;
@@ -246,6 +247,25 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
         is_complete,
         skips_private: packages.skips_private,
     }
+}
+
+/// The manifests in the folders that `packageRoot` of the projects names. Those that the build makes are not known.
+pub(crate) fn in_package_roots(sources: &Sources<'_>, packages: &mut FoundPackages) {
+    let root_of = |path: &FilePath| nx_publish_option(sources, &path.folder(), "packageRoot");
+    let mut is_known = true;
+    let published = std::mem::take(&mut packages.manifests)
+        .into_iter()
+        .filter_map(|path| {
+            let Some((_, root)) = root_of(&path) else {
+                return Some(path);
+            };
+            let folder = FolderPath::new(&root.value);
+            let found = folder.and_then(|folder| sources.manifest_in(&folder));
+            is_known &= found.is_some();
+            found.map(|(path, _)| path)
+        });
+    packages.manifests = published.collect();
+    packages.is_complete &= is_known;
 }
 
 /// The globs that say which folders of a monorepo hold its packages; none if `root` is not a monorepo.

@@ -200,7 +200,12 @@ fn loops_and_the_matrix_name_folders() {
             "core",
         ),
         ("for p in ui; do npm publish -w packages/$p; done", "@a/ui"),
-        ("for p in ui; do npm --prefix packages/$p publish; done", "@a/ui"),
+        (
+            "for p in ui; do pnpm --dir packages/$p publish --no-git-checks; done",
+            "@a/ui",
+        ),
+        // npm publishes the package of the folder where it runs.
+        ("for p in ui; do npm --prefix packages/$p publish; done", "root"),
         ("for p in $(ls packages); do npm publish ./packages/$p; done", "-"),
         ("for p in core; do npm publish ./packages/$q; done", "-"),
         (

@@ -70,9 +70,52 @@ pub(crate) fn unset_by_env(command: &Command) -> Vec<&Word> {
     unset.filter(|name| is_token_variable(&name.text)).collect()
 }
 
+/// The variables that `env` or `cross-env` sets for the command after it, each with its value and the word.
+pub(crate) fn set_by_wrapper(command: &Command) -> Vec<(&str, &str, &Word)> {
+    let is_wrapper = |word: &Word| matches!(word.text.as_str(), "env" | "cross-env" | "cross-env-shell");
+    let Some(place) = command.words.iter().position(is_wrapper) else {
+        return Vec::new();
+    };
+    let after = command.words.iter().skip(place + 1);
+    let words = after.skip_while(|word| word.text.starts_with('-'));
+    let assigned = words.map_while(|word| {
+        let (name, value) = word.text.split_once('=')?;
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_name.then_some((name, value, word))
+    });
+    assigned.collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{meanings, table};
+    use super::super::test_support::{command_of, meanings, table};
+    use super::set_by_wrapper;
+
+    #[test]
+    fn variables_of_a_wrapper() {
+        let set = |script: &str| -> String {
+            let command = command_of(script);
+            let found = set_by_wrapper(&command);
+            let texts: Vec<String> = found
+                .iter()
+                .map(|(name, value, _)| format!("{name}={value}"))
+                .collect();
+            texts.join(" ")
+        };
+        table(
+            set,
+            &[
+                ("cross-env A=b C= npm publish", "A=b C="),
+                ("npx cross-env A=$B npm publish", "A=$B"),
+                ("env -i A=b npm publish", "A=b"),
+                ("npm publish --a=b", ""),
+                ("env npm publish a=b", ""),
+            ],
+        );
+    }
 
     #[test]
     fn variables_of_powershell_and_cmd() {

@@ -35,7 +35,7 @@ use crate::publish::tools::{Arguments, Flag};
 use crate::syntax::shell::{Command, Redirect, Word};
 use crate::text::TextRange;
 pub(crate) use committed_npmrc::{NpmrcReplacement, NpmrcTarget, replaced_npmrc};
-pub(crate) use environment::unset_by_env;
+pub(crate) use environment::{set_by_wrapper, unset_by_env};
 pub(crate) use git::{may_choose_branch, may_use_git_credentials};
 pub(crate) use github_token::{GithubTokenUse, github_token_use, written_by_gh};
 pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command, names_manager};
@@ -192,6 +192,8 @@ pub(crate) struct NpmrcWrite {
     pub(crate) key: String,
     /// The value as it is written.
     pub(crate) value: String,
+    /// Whether the shell puts nothing into the value.
+    pub(crate) is_literal: bool,
     /// The command.
     pub(crate) range: TextRange,
 }

@@ -43,6 +43,7 @@ fn set(words: &[&Word], file: NpmrcFile, range: TextRange) -> Option<Meaning> {
         key: unquoted(key),
         value: unquoted(value),
         range,
+        is_literal: words.iter().all(|word| !word.is_dynamic),
     };
     let writes = match words {
         [key, value] if !key.text.contains('=') => vec![write(&key.text, &value.text)],
@@ -77,12 +78,22 @@ pub(crate) fn of_redirect(command: &Command, range: TextRange) -> Option<Meaning
     }
     let file = npmrc?;
     let range = command.range.cover(range);
+    let inputs = command
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.operator.starts_with("<<"));
+    let mut words = command
+        .words
+        .iter()
+        .chain(inputs.map(|redirect| &redirect.target));
+    let is_literal = words.all(|word| !word.is_dynamic);
     let writes: Vec<NpmrcWrite> = lines
         .map(|(key, value)| NpmrcWrite {
             file,
             key: unquoted(key),
             value: unquoted(value),
             range,
+            is_literal,
         })
         .collect();
     // What a variable or another command puts into the file may be a token.
@@ -106,6 +117,7 @@ fn unread(file: NpmrcFile, range: TextRange) -> Meaning {
         key: String::new(),
         value: "$".to_owned(),
         range,
+        is_literal: false,
     }])
 }
 

@@ -127,7 +127,7 @@ fn publish_command(
             is_forced: arguments.has(&["-f", "--force"]),
             short_workspaces_flag: short_workspaces_flag(command, invocation.name()),
             refused_by_npm_12: refused_by_npm_12(arguments.words()),
-            has_userconfig: arguments.value(&["--userconfig"]).is_some(),
+            has_userconfig: arguments.value(&["--userconfig", "--npmrc-auth-file"]).is_some(),
         },
         options: ToolOptions {
             publishes_build: matches!(tool.tool, Tool::Lerna | Tool::LernaLite | Tool::Np)

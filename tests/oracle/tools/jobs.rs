@@ -1,0 +1,117 @@
+//! The tests of the jobs in `jobs/*.txt`: what the model says of them, and what they really do.
+
+use std::collections::HashSet;
+
+use trustpub_tests::needed::path_in;
+
+use crate::job::{Job, jobs};
+use crate::predicted::predict_job;
+use crate::real::{Runner, obstacle};
+use crate::record::{self, Kept, Record};
+use crate::verdict::{Verdict, compare, table};
+
+#[test]
+fn the_model_says_what_the_jobs_did() {
+    let jobs = jobs();
+    let record = record::read_of(Kept::Jobs);
+    let mut verdicts = Vec::new();
+    let mut wrong = Vec::new();
+    for job in &jobs {
+        let name = &job.name;
+        let Some(recorded) = record.get(name) else {
+            wrong.push(format!(
+                "{name}: not recorded; run tests/oracle/run --real \"{name}\""
+            ));
+            continue;
+        };
+        let (predicted, summary) = predict_job(job);
+        let verdict = compare(&predicted, recorded);
+        verdicts.push((job.tool(), verdict));
+        if verdict != Verdict::Agrees {
+            wrong.push(format!(
+                "{name}: predicted {predicted} ({summary})\n    real: {recorded} {}",
+                recorded.text
+            ));
+        }
+    }
+    println!("{}", table(&verdicts));
+    assert!(wrong.is_empty(), "{} jobs\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_job_has_a_name_of_its_own() {
+    let jobs = jobs();
+    let names: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
+    assert_eq!(names.len(), jobs.len());
+    let record = record::read_of(Kept::Jobs);
+    let stale: Vec<_> = record
+        .keys()
+        .filter(|name| !names.contains(name.as_str()))
+        .collect();
+    assert!(stale.is_empty(), "recorded, and not in jobs/*.txt: {stale:#?}");
+}
+
+#[test]
+#[ignore = "needs TRUSTPUB_ORACLE_TOOLS; the step `oracle_tools`"]
+fn real_jobs_do_what_was_recorded() {
+    if std::env::var_os("TRUSTPUB_ORACLE_LOGS").is_some() {
+        return;
+    }
+    let folder = path_in("TRUSTPUB_ORACLE_TOOLS");
+    assert_eq!(obstacle(), None);
+    let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
+    let is_recording = std::env::var("TRUSTPUB_ORACLE_RECORD").ok();
+    let wanted: Vec<Job> = match (&only, &is_recording) {
+        (Some(only), _) => jobs()
+            .into_iter()
+            .filter(|job| format!("{}.", job.name).contains(only))
+            .collect(),
+        (None, Some(_)) => jobs(),
+        (None, None) => sample(),
+    };
+    let runner = Runner::new(&folder);
+    let mut record = record::read_of(Kept::Jobs);
+    let mut changed = Vec::new();
+    for (number, job) in wanted.iter().enumerate() {
+        let run = runner.run_job(job, &format!("job-{number}"));
+        if only.is_some() {
+            println!(
+                "=== {}\n{}\n--- {}\n{}",
+                job.name, run.output, run.recorded, run.log
+            );
+        }
+        let before = record.get(&job.name).map(ToString::to_string);
+        let now = run.recorded.to_string();
+        if before.as_ref() != Some(&now) {
+            let before = before.unwrap_or_default();
+            changed.push(format!("{}\n    before: {before}\n    now:    {now}", job.name));
+        }
+        record.insert(job.name.clone(), run.recorded);
+        if let Some(date) = &is_recording {
+            keep(&mut record, date);
+        }
+    }
+    println!(
+        "oracle of tools: {} jobs ran, {} differ from the record",
+        wanted.len(),
+        changed.len()
+    );
+    match is_recording {
+        Some(_) => println!("{}", changed.join("\n")),
+        None => assert!(changed.is_empty(), "{}", changed.join("\n")),
+    }
+}
+
+/// Writes the record of the jobs that there are.
+fn keep(record: &mut Record, date: &str) {
+    let names: HashSet<String> = jobs().into_iter().map(|job| job.name).collect();
+    record.retain(|name, _| names.contains(name));
+    record::write(Kept::Jobs, record, date);
+}
+
+/// A job of each tool, as far as the tools of the matrix are enough for it.
+fn sample() -> Vec<Job> {
+    let mut seen = HashSet::new();
+    let jobs = jobs().into_iter().filter(Job::runs_with_tools_of_matrix);
+    jobs.filter(|job| seen.insert(job.tool().to_owned())).collect()
+}
