@@ -11,7 +11,7 @@ use crate::model::permissions::Grant;
 use crate::publish::site::Outcome;
 use crate::publish::site::{Credential, CredentialSource, Intent, RegistryFact};
 use crate::publish::site::{Prediction, RunnerFact};
-use crate::publish::site::{Site, StopPoint};
+use crate::publish::site::{Site, StopCause, StopPoint};
 use crate::publish::tools::{Exchange, Tool};
 use crate::sources::{Assumptions, Secrets};
 use crate::versions::version::Truth;
@@ -327,6 +327,11 @@ pub(crate) fn predict(site: &Site<'_>, assumptions: &Assumptions) -> Prediction 
                 if stop.is_in_every_run && !site.publishing_tool.is_guess =>
             {
                 return Prediction::not_reached(stop.error);
+            }
+            StopPoint::Command
+                if stop.is_in_every_run && matches!(stop.cause, StopCause::UnsetVariable { .. }) =>
+            {
+                return Prediction::fails(None);
             }
             // It comes before everything that npm or the registry would say.
             StopPoint::Command if stop.is_in_every_run && stop.error.is_some() => {

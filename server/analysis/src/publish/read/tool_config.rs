@@ -1,5 +1,6 @@
 //! Configuration of publishing tools that decides whether they publish to npm at all.
 
+use super::nx_targets::NxProject;
 use crate::model::manifest::Manifest;
 use crate::sources::Sources;
 use crate::syntax::json::JsonValue;
@@ -190,17 +191,16 @@ pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[Str
     Some(projects)
 }
 
-/// An option that `project.json` gives to the target `nx-release-publish` of a project: `registry`, `packageRoot`.
-/// Source: measured with nx 23.3.1.
+/// An option that `project.json` gives to the target `nx-release-publish` of a project below the root.
 pub(crate) fn nx_publish_option(
     sources: &Sources<'_>,
     project: &FolderPath,
     option: &str,
 ) -> Option<(FilePath, Ranged<String>)> {
     let path = project.file("project.json").filter(|_| !project.is_root())?;
-    let targets = sources.file_on_demand(&path)?.json()?.get("targets")?;
-    let value = targets.get("nx-release-publish")?.get("options")?.get(option)?;
-    Some((path, value.to_ranged()?))
+    sources.file_on_demand(&path)?;
+    let value = sources.fact::<NxProject>(&path).publish_option(option)?;
+    Some((path, value))
 }
 
 pub(crate) fn json_in<'a>(sources: &Sources<'a>, folder: &FolderPath, name: &str) -> Option<&'a JsonValue> {

@@ -4,7 +4,7 @@
 //! to publish, and 1.2.23 does not (measured; 1.2.23 with the variable only).
 //!
 //! It reads `.npmrc` in the project and in the home folder. The file that `NPM_CONFIG_USERCONFIG` names, which setup-node writes
-//! for `NODE_AUTH_TOKEN`, it reads in 1.4.5 and not in 1.2.23 (measured). The variables with a token are those of
+//! for `NODE_AUTH_TOKEN`, it reads in 1.4.5 and not in 1.2.23 and 1.3.0 (measured). The variables with a token are those of
 //! <https://bun.com/docs/pm/npmrc> and of `bunfig.toml`.
 
 use super::Tool;
@@ -51,7 +51,7 @@ pub(super) static BUN: ToolEntry = ToolEntry {
         reads: TokenReads {
             variables: &["BUN_CONFIG_TOKEN", "NPM_CONFIG_TOKEN", "npm_config_token"],
             npm_settings: Releases::Never,
-            userconfig: Releases::Between((1, 2, 23), (1, 4, 5)),
+            userconfig: Releases::Between((1, 3, 0), (1, 4, 5)),
             own_file: Some(OwnFile::BunFig),
             ..TokenReads::NPM
         },

@@ -15,8 +15,8 @@ use super::texts::{Says, Texts};
 use super::{CommandWords, Tool};
 use crate::knowledge::npm_errors::NpmError;
 
-/// `registry` of `publishConfig` outranks `--registry` and that of `lerna.json`: measured with lerna 8.2.4 and 10.1.1, and lerna-lite
-/// 5.7.0.
+/// `registry` of `publishConfig` outranks `--registry` and that of `lerna.json`: measured with lerna 8.2.4 and 10.1.1. It does not
+/// with lerna-lite 5.7.0.
 const REGISTRY: RegistryUse = RegistryUse {
     publish_config_wins: Releases::Always,
     ..RegistryUse::OF_NPM
@@ -76,7 +76,7 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     package: "@lerna-lite/cli",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((4, 9, 0)),
-    registry: REGISTRY,
+    registry: RegistryUse::OF_NPM,
     provenance: Provenance {
         turned_off_by: TurnedOffBy::PublishConfig,
         ..Provenance::OF_NPM

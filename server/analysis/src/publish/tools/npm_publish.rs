@@ -15,7 +15,6 @@ use super::tokens::GivenToken;
 
 const TOKENS: TokenUse = TokenUse {
     reads: TokenReads {
-        variables: &["INPUT_TOKEN"],
         userconfig: Releases::Never,
         home_npmrc: Releases::Never,
         ..TokenReads::NPM

@@ -1,6 +1,7 @@
 //! The sites of commands: those that publish, and those that need a login.
 
 use super::detached_head::CheckedOut;
+use super::command_stops::is_registry_of_yarn_classic;
 use super::npm_info::unread_npm_info;
 use super::publib::knows_trusted_publisher;
 use super::script_failures::{failure_ends_job, left_out_on_failure};
@@ -83,7 +84,10 @@ impl<'a> Walker<'_, 'a> {
         if self.leaves_npm_out(publish, &selection) {
             return;
         }
-        let assignments = self.assignments(context, command);
+        let mut assignments = self.assignments(context, command);
+        if publish.tool != Tool::Npm {
+            assignments.retain(|(name, value, _)| !is_registry_of_yarn_classic(name, value));
+        }
         let draft = SiteDraft {
             place: context.source.place(self.sources, publish.name_range),
             step: context.step,

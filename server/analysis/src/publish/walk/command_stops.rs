@@ -291,6 +291,28 @@ impl<'a> Walker<'_, 'a> {
         (is_berry && !is_exported && !may_be_replaced() && !may_be_injected()).then_some((cause, place))
     }
 
+    /// Yarn 1 gives what it runs its own settings in npm's variables, so that npm asks `registry.yarnpkg.com` there, whatever the
+    /// step's environment, an `.npmrc` or setup-node says. Only a `.yarnrc`, `publishConfig` and a flag count more.
+    /// Source: `makeEnv` in lib/cli.js of 1.22.22; measured.
+    pub(crate) fn registry_of_yarn_classic(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+    ) -> Option<(String, String, Place)> {
+        let runs_yarn = matches!(command.word(0), Some("yarn" | "yarnpkg"));
+        let machine = runs_yarn.then(|| self.machine(&context.frame.conditions))?;
+        let is_classic = self.yarn(&machine) == Some(PackageManager::YarnClassic);
+        let yarnrc = || {
+            let path = FilePath::new(".yarnrc")?;
+            self.sources.file_on_demand(&path)
+        };
+        let names_registry = || yarnrc().is_some_and(|file| file.text.contains("registry"));
+        let is_set = is_classic && !names_registry() && !self.scripts_contain(&["yarn config set registry"]);
+        let place = context.source.place(self.sources, command.range);
+        let (name, value) = REGISTRY_OF_YARN_CLASSIC;
+        is_set.then(|| (name.to_owned(), value.to_owned(), place))
+    }
+
     /// The Yarn of the repository: its manifest or its lock file says which.
     fn yarn(&self, machine: &Machine) -> Option<PackageManager> {
         package_manager(self.sources, machine).or_else(|| yarn_of_lock_file(self.sources))
@@ -298,6 +320,15 @@ impl<'a> Walker<'_, 'a> {
 }
 
 const YARNRC: &str = ".yarnrc.yml";
+
+/// What Yarn 1 tells npm.
+const REGISTRY_OF_YARN_CLASSIC: (&str, &str) = ("npm_config_registry", "https://registry.yarnpkg.com");
+
+/// Whether a variable is what Yarn 1 tells npm. changesets, lerna and semantic-release, which Yarn 1 may start too, ask the public
+/// registry all the same. Source: measured with Yarn 1.22.22, @changesets/cli 2.31.1, lerna 10.1.1 and semantic-release 25.0.9.
+pub(crate) fn is_registry_of_yarn_classic(name: &str, value: &str) -> bool {
+    (name, value) == REGISTRY_OF_YARN_CLASSIC
+}
 
 /// Whether a variable holds a token by its name. Others may be the runner's.
 fn is_token_of_job(name: &str) -> bool {

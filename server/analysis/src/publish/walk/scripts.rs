@@ -579,9 +579,11 @@ impl<'a> Walker<'_, 'a> {
             let place = context.source.place(self.sources, word.range);
             (name.to_owned(), value.to_owned(), place)
         });
+        let of_yarn = self.registry_of_yarn_classic(context, command);
         of_wrapper
             .chain(own)
             .chain(unset)
+            .chain(of_yarn)
             .chain(context.assignments.iter().cloned())
             .collect()
     }

@@ -92,7 +92,10 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
         Selection::Tarball(name) => packed(sources, name),
         Selection::Members(selection) => match member_manifests(sources, selection) {
             Some(packages) => without_private(sources, packages),
-            // It is not a monorepo.
+            // It is not a monorepo. Where there are other manifests, the tool may know of them in another way.
+            None if sources.manifest_paths().nth(1).is_none() => {
+                without_private(sources, in_folder(sources, &selection.root))
+            }
             None => in_folder(sources, &selection.root),
         },
         Selection::OneOf(_) | Selection::Unknown => FoundPackages::default(),
@@ -216,6 +219,7 @@ fn without_other_registries(sources: &Sources<'_>, packages: &mut FoundPackages)
 }
 
 fn without_private(sources: &Sources<'_>, mut packages: FoundPackages) -> FoundPackages {
+    packages.skips_private = true;
     packages
         .manifests
         .retain(|path| !sources.manifest(path).is_some_and(Manifest::is_private));
