@@ -93,24 +93,24 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let (name, line) = found.cause;
         let command = found.command();
         let fix = match line {
-            UnsetLine::OfRegistryUrl => remove_registry_url(context, found.site, &found.stop.place),
-            UnsetLine::OfNpmrc | UnsetLine::OfYarnrc => None,
+            UnsetLine::RegistryUrl => remove_registry_url(context, found.site, &found.stop.place),
+            UnsetLine::Npmrc | UnsetLine::Yarnrc => None,
         };
         let file = match line {
-            UnsetLine::OfYarnrc => ".yarnrc.yml",
-            UnsetLine::OfRegistryUrl | UnsetLine::OfNpmrc => ".npmrc",
+            UnsetLine::Yarnrc => ".yarnrc.yml",
+            UnsetLine::RegistryUrl | UnsetLine::Npmrc => ".npmrc",
         };
         let message = format!("`{file}` uses `${{{name}}}`, which nothing sets: `{command}` will fail");
         let help = match line {
-            UnsetLine::OfRegistryUrl => {
+            UnsetLine::RegistryUrl => {
                 "Yarn 1 stops if a variable is not set. Remove `registry-url`, or set the variable to an empty string."
                     .to_owned()
             }
-            UnsetLine::OfNpmrc => {
+            UnsetLine::Npmrc => {
                 "Yarn 1 stops if a variable is not set. Remove the line, or set the variable to an empty string."
                     .to_owned()
             }
-            UnsetLine::OfYarnrc => {
+            UnsetLine::Yarnrc => {
                 format!("Yarn stops if a variable is not set. Remove the line, or write `${{{name}:-}}`.")
             }
         };

@@ -191,11 +191,11 @@ pub(crate) enum StopCause {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum UnsetLine {
     /// That of setup-node's `registry-url`, which Yarn 1 reads.
-    OfRegistryUrl,
+    RegistryUrl,
     /// A line of a committed `.npmrc`, which Yarn 1 reads.
-    OfNpmrc,
+    Npmrc,
     /// A line of `.yarnrc.yml`, which Yarn Berry reads.
-    OfYarnrc,
+    Yarnrc,
 }
 
 /// A call of a reusable workflow that asks for more than its caller grants.

@@ -216,8 +216,8 @@ impl<'a> Walker<'_, 'a> {
         let cause = StopCause::UnsetVariable {
             name,
             line: match of_setup {
-                Some(_) => UnsetLine::OfRegistryUrl,
-                None => UnsetLine::OfNpmrc,
+                Some(_) => UnsetLine::RegistryUrl,
+                None => UnsetLine::Npmrc,
             },
         };
         (self.yarn(&machine) == Some(PackageManager::YarnClassic)).then_some((cause, place))
@@ -286,7 +286,7 @@ impl<'a> Walker<'_, 'a> {
         let is_exported = may_be_exported(&name);
         let cause = StopCause::UnsetVariable {
             name,
-            line: UnsetLine::OfYarnrc,
+            line: UnsetLine::Yarnrc,
         };
         (is_berry && !is_exported && !may_be_replaced() && !may_be_injected()).then_some((cause, place))
     }
