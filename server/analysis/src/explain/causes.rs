@@ -126,6 +126,7 @@ causes! {
     NeedsLoginCommand: token::NEEDS_LOGIN_COMMAND,
     TokenMalformed: token::TOKEN_MALFORMED,
     TokenIp: token::TOKEN_IP,
+    TokenUnscoped: token::TOKEN_UNSCOPED,
     ScopedAccess: registry::SCOPED_ACCESS,
     RegistryUnavailable: registry::REGISTRY_UNAVAILABLE,
     WrongRegistry: registry::WRONG_REGISTRY,

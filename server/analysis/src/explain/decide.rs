@@ -1,6 +1,7 @@
 //! From the facts of a log to its causes.
 
 mod before;
+mod by_npm_code;
 mod by_tool;
 
 use super::Confidence;
@@ -12,6 +13,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::publish::Tool;
 use crate::versions::version::Truth;
 use crate::versions::version::Version;
+use by_npm_code::by_npm_code;
 use by_tool::by_tool;
 
 /// A cause by its id, and how sure it is.
@@ -225,8 +227,13 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
             (CauseId::InstallFailed, Likely),
             (CauseId::PublishNotVisible, Possible),
         ],
-        () => Vec::new(),
+        () => of_other_code(facts).map(|id| (id, Likely)).into_iter().collect(),
     }
+}
+
+/// The cause that npm's last code names, although it tells nothing about publishing.
+pub(crate) fn of_other_code(facts: &Facts) -> Option<CauseId> {
+    by_npm_code(facts.other_code.as_deref()?)
 }
 
 /// A package could not be read.

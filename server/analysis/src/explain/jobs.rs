@@ -192,7 +192,10 @@ fn fails_after_publish(hits: &[Hit]) -> bool {
 fn causes(hits: &[Hit], job: Option<&str>) -> impl Iterator<Item = Cause> {
     failures(hits).into_iter().flat_map(move |failure| {
         let facts = Facts::new(&failure.hits);
-        let is_told = facts.has_failure() || facts.has_code(NpmError::BadEngine) || facts.job_failed();
+        let is_told = facts.has_failure()
+            || facts.has_code(NpmError::BadEngine)
+            || facts.job_failed()
+            || decide::of_other_code(&facts).is_some();
         let verdicts = match is_told {
             true if failure.is_read => decide::read(&facts),
             true => decide::decide(&facts),

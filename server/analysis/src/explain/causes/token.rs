@@ -83,3 +83,13 @@ pub(super) const TOKEN_IP: CauseText = CauseText {
     fix: "Move to trusted publishing, or remove the list from the token.",
     rules: &[],
 };
+
+// @npmcli/config/lib/errors.js, of npm 9 and later.
+pub(super) const TOKEN_UNSCOPED: CauseText = CauseText {
+    id: "token-unscoped",
+    stage: Stage::BeforeExchange,
+    title: "A credential in `.npmrc` names no registry",
+    why: "npm sends a credential only to the registry that its line names, and stops every command if a line names none.",
+    fix: "Remove the line and publish by trusted publishing. `npm config fix` writes the registry into it.",
+    rules: &["npmrc-unscoped-token"],
+};

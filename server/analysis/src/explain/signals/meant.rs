@@ -96,7 +96,7 @@ impl Signal {
                 line.contains("//github.com/")
             }
             Self::Names(CauseId::GithubUnavailable) if line.contains("requested URL returned") => {
-                line.contains("//github.com/") && !line.contains("error: 5 ")
+                line.contains("//github.com/") || line.contains("RPC failed; HTTP 5")
             }
             // pnpm names the package. cargo says the status in the same way.
             Self::Names(_) if line.contains(" (status ") => line.contains(" package "),
@@ -175,6 +175,7 @@ impl Signal {
                 line.starts_with("command failed")
                     || line.starts_with("elifecycle")
                     || line.contains("error: command failed")
+                    || (line.starts_with("error: script \"") && line.contains("exited with code"))
                     // Yarn 1: src/cli/index.js
                     || line.starts_with("error command failed with exit code ")
             }

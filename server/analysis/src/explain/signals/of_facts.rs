@@ -469,7 +469,13 @@ pub(super) static OF_FACTS: &[(Signal, Tells, &str, &[&str])] = &[
         Signal::CommandFailed,
         Tells::Fact,
         "a command failed",
-        &["Command failed", "command failed: ", "ELIFECYCLE"],
+        // The last is of Bun 1.4.5.
+        &[
+            "Command failed",
+            "command failed: ",
+            "ELIFECYCLE",
+            "error: script \"",
+        ],
     ),
     // @changesets/cli 2.31.1 and 3.0.3: getPublishPlan.
     (

@@ -89,17 +89,13 @@ fn the_action_that_lacks_a_token_decides() {
     assert_causes(&[
         (&after("Run actions/checkout@v4"), &["github-token-missing"]),
         (
-            &format!(
-                "##[group]Run actions/checkout@v4\nwith:\n  fetch-depth: 0\n##[endgroup]\n##[error]Input required and not supplied: token"
-            ),
+            "##[group]Run actions/checkout@v4\nwith:\n  fetch-depth: 0\n##[endgroup]\n##[error]Input required and not supplied: token",
             &["github-token-missing"],
         ),
         (&after("Run JS-DevTools/npm-publish@v3"), &["npm-publish-old"]),
         // Another action began since.
         (
-            &format!(
-                "##[group]Run actions/checkout@v4\n##[endgroup]\n##[group]Run JS-DevTools/npm-publish@v3\n##[endgroup]\n##[error]Input required and not supplied: token"
-            ),
+            "##[group]Run actions/checkout@v4\n##[endgroup]\n##[group]Run JS-DevTools/npm-publish@v3\n##[endgroup]\n##[error]Input required and not supplied: token",
             &["npm-publish-old"],
         ),
         (
@@ -291,7 +287,7 @@ fn a_path_that_npm_did_not_find_is_a_tarball_by_its_end() {
     };
     assert_eq!(all(&stopped("ENOENT", "/w/dist/js/**.tgz")), ["tarball-missing"]);
     assert_eq!(all(&stopped("ENOENT", "/w/README.md")), NONE);
-    assert_eq!(all(&stopped("EACCES", "/w/a.tgz")), NONE);
+    assert_eq!(all(&stopped("EACCES", "/w/a.tgz")), ["file-permission"]);
 }
 
 #[test]
@@ -363,4 +359,50 @@ fn what_github_packages_says_of_a_request_comes_first() {
         all("400 Bad Request: https://npm.pkg.github.com/@o%2fw")[0],
         "wrong-registry"
     );
+}
+
+#[test]
+fn codes_of_npm_that_tell_nothing_of_publishing_name_a_cause() {
+    for (code, cause) in [
+        ("EACCES", "file-permission"),
+        ("ENOSPC", "disk-full"),
+        ("EJSONPARSE", "manifest-invalid"),
+        ("ERR_INVALID_AUTH", "token-unscoped"),
+        ("ENOTCACHED", "install-failed"),
+    ] {
+        assert_eq!(all(&format!("npm error code {code}\n")), [cause], "{code}");
+        // The publish failed for itself.
+        let refused = format!("npm error code {code}\nnpm error code EOTP\n");
+        assert_eq!(all(&refused), ["eotp-token-2fa"], "{code}");
+    }
+    for code in ["ENOENT", "ESOMETHING"] {
+        assert_eq!(all(&format!("npm error code {code}\n")), NONE, "{code}");
+    }
+    assert_causes(&[(
+        "npm error Invalid auth configuration found: `_authToken` must be renamed to `//registry.npmjs.org/:_authToken` in user config",
+        &["token-unscoped"],
+    )]);
+}
+
+#[test]
+fn a_token_or_an_app_of_github_is_missing_or_wrong() {
+    assert_causes(&[
+        (
+            "Error: Input required and not supplied: github_token",
+            &["github-token-missing"],
+        ),
+        (
+            "Error: Input required and not supplied: app-id",
+            &["github-token-missing"],
+        ),
+        (
+            "Error: Parameter token or opts.auth is required",
+            &["github-token-missing"],
+        ),
+        (
+            "RequestError [HttpError]: A JSON web token could not be decoded - https://docs.github.com/rest",
+            &["github-token-invalid"],
+        ),
+        ("Error: Input required and not supplied: path", &NONE),
+    ]);
 }

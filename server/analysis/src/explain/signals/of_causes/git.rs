@@ -19,6 +19,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "(non-fast-forward)",
             "(stale info)",
             "(remote ref updated since checkout)",
+            // git 2.47.3 (strings of the binary)
+            "fatal: Not possible to fast-forward, aborting.",
             // libgit2/src/libgit2/push.c
             "cannot push non-fastforwardable reference",
             // what GitHub's git answers to a push that another one overtook
@@ -56,6 +58,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "empty ident name (for <",
             // git 2.47.3 (strings of the binary)
             "*** Please tell me who you are.",
+            "fatal: unable to auto-detect email address",
         ],
     ),
     (

@@ -40,6 +40,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Invalid GitHub token.",
             // https://github.com/semantic-release/github/issues/589
             "HttpError]: Bad credentials",
+            // cli/go-gh/pkg/api/errors.go: the status and the message of GitHub's API
+            "HTTP 401: Bad credentials",
+            // GitHub's answer to an app with another key: https://github.com/actions/create-github-app-token/issues/153
+            "A JSON web token could not be decoded",
             // https://github.com/headroomlabs-ai/headroom/issues/2955
             "release-please failed: Bad credentials",
         ],
@@ -244,6 +248,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "is required, but not provided while calling.",
             // actions/runner/src/Sdk/WorkflowParser/Conversion/WorkflowTemplateConverter.cs:331
             "is not defined in the referenced workflow.",
+            // https://github.com/MetaMask/metamask-module-template/pull/124, https://github.com/mdn/workflows/issues/39
+            "The workflow is not valid. ",
+            "Invalid workflow file: ",
             // https://github.com/mdn/workflows/issues/39
             "You have an error in your yaml syntax on line",
         ],
@@ -263,6 +270,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Failed to make request after ",
             // git 2.47.3 (strings of git-remote-http), with a status of the server
             "The requested URL returned error: 5",
+            "RPC failed; HTTP 5",
             // libcurl, in git's line about a repository on GitHub
             "Could not resolve host: github.com",
         ],
@@ -279,6 +287,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
     (
         CauseId::RefMissing,
         &[
+            // git 2.47.3 (strings of the binary)
+            "fatal: couldn't find remote ref ",
             // actions/checkout/src/ref-helper.ts:61
             "A branch or tag with the name '",
             // actions/checkout/src/git-source-provider.ts:207

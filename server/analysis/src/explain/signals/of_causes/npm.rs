@@ -42,6 +42,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
             "ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL",
+            // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
+            "error: Script not found \"",
             // lerna@10.1.1/dist/chunk-X5YAJACA.js:5955
             "lifecycle \"prepublishOnly\" errored in",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:190
@@ -147,6 +149,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Couldn't find any versions for ",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:208
             "Usage Error: The nearest package directory (",
+            // @oven/bun-linux-x64@1.4.5/bin/bun (binary)
+            "No version matching \"",
+            "Workspace dependency \"",
             // @yarnpkg/cli-dist@4.18.1/bin/yarn.js:702
             "Couldn't find the node_modules state file",
         ],
@@ -329,6 +334,13 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // npm@12.2.2/lib/cli/exit-handler.js:95
             "Exit handler never called!",
+        ],
+    ),
+    (
+        CauseId::TokenUnscoped,
+        &[
+            // npm@12.2.2/node_modules/@npmcli/config/lib/errors.js
+            "Invalid auth configuration found: ",
         ],
     ),
     (

@@ -99,6 +99,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "not found.This is probably a bug in the action",
             // @lerna-lite/version@5.7.0/dist/version-command.js:254
             "Failed to create the github release: ",
+            // https://github.com/nrwl/nx/issues/19998
+            "Unable to create a Github release because",
             // nx@24.0.6/dist/src/command-line/release/utils/remote-release-clients/github.js:233
             "A GitHub API Error occurred when creating/updating the release",
             // softprops/action-gh-release/src/main.ts:12
@@ -194,6 +196,16 @@ pub(super) static TEXTS: &[CauseTexts] = &[
     (
         CauseId::GithubTokenMissing,
         &[
+            // @actions/github@6: lib/internal/utils.js:40
+            "Parameter token or opts.auth is required",
+            // @octokit/auth-app@7: dist-src/index.js
+            "[@octokit/auth-app] appId option is required",
+            "[@octokit/auth-app] privateKey option is required",
+            // @actions/core@3.0.1/lib/core.js, with the names that actions give to GitHub's token and to the key of an app
+            "Input required and not supplied: github",
+            "Input required and not supplied: repo-token",
+            "Input required and not supplied: app-id",
+            "Input required and not supplied: private-key",
             // nx@24.0.6/dist/src/command-line/release/utils/remote-release-clients/github.js:210
             "Unable to resolve data via the GitHub API. You can use any of",
         ],
