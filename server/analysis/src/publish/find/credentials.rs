@@ -3,10 +3,8 @@
 use std::collections::HashSet;
 
 use super::StepEnvironment;
-use super::own_config::{OwnToken, named_variable};
-use super::registry::{is_npm_registry, may_be_npm_registry};
 use super::own_config::{NamedVariable, OwnToken, named_variable};
-use super::registry::is_npm_registry;
+use super::registry::{is_npm_registry, may_be_npm_registry};
 use crate::knowledge::setup_node::PLACEHOLDER_TOKEN;
 use crate::model::read::Variable;
 use crate::publish::eval::{EnvLayer, Evaluated, Possible};

@@ -168,10 +168,8 @@ impl Site<'_> {
             Tool::Bun => self.bun_is_in(CHECKS_OF_BUN),
             _ => self.reaches_npm() && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) == Truth::Yes,
         };
-        let refuses = checks
-            && !is_asked_for
-            && self.packages.is_complete
-            && !self.may_leave_prereleases_out();
+        let refuses =
+            checks && !is_asked_for && self.packages.is_complete && !self.may_leave_prereleases_out();
         match refuses {
             true if self.packages.version_may_change() => Truth::Maybe,
             refuses => Truth::from(refuses),

@@ -8,8 +8,8 @@
 
 use super::behavior::TurnedOffBy;
 use super::entry::{
-    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames, Start,
-    Started, TokenUse, ToolEntry,
+    ErrorCodes, ExchangeBy, PackageChoice, Provenance, Publishes, RegistryUse, Releases, SettingFlagNames,
+    Start, Started, TokenUse, ToolEntry,
 };
 use super::texts::{Says, Texts};
 use super::{CommandWords, Tool};

@@ -1,7 +1,7 @@
 //! The sites of commands: those that publish, and those that need a login.
 
-use super::detached_head::CheckedOut;
 use super::command_stops::is_registry_of_yarn_classic;
+use super::detached_head::CheckedOut;
 use super::npm_info::unread_npm_info;
 use super::publib::knows_trusted_publisher;
 use super::script_failures::{failure_ends_job, left_out_on_failure};

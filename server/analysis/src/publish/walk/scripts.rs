@@ -16,9 +16,7 @@ use super::tasks::MOST_TASK_CALLS;
 use super::{WalkFrame, Walker};
 use crate::model::job::{RunScript, Step};
 use crate::publish::find::packages::MemberSelection;
-use crate::publish::read::command::{
-    Meaning, NpmrcWrite, fed, meaning_with, set_by_wrapper, unset_by_env,
-};
+use crate::publish::read::command::{Meaning, NpmrcWrite, fed, meaning_with, set_by_wrapper, unset_by_env};
 use crate::publish::site::CredentialSource;
 use crate::publish::site::IgnoredFailure;
 use crate::publish::site::ManifestDoubt;
