@@ -22,7 +22,7 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
 /// that nothing reads, the fix is a choice.
 pub(crate) fn with_newer_npm(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
     match site.intent() {
-        Intent::Token => fix.map(Fix::as_choice),
+        Intent::Token => fix.map(Fix::into_choice),
         Intent::Both => fix.filter(|_| !is_worse_once_exchanged(context, site)),
         Intent::Oidc | Intent::Unknown => fix,
     }

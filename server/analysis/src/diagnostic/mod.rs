@@ -124,7 +124,7 @@ pub struct Fix {
 
 impl Fix {
     /// The same change as a choice that only people can make.
-    pub(crate) fn as_choice(self) -> Self {
+    pub(crate) fn into_choice(self) -> Self {
         let applicability = Applicability::Unsafe;
         Self {
             applicability,

@@ -24,7 +24,7 @@ pub(crate) fn grant_id_token(context: &CheckContext<'_>, site: &Site<'_>) -> Opt
     let fix = grant_to_job(context, &site.job.path, workflow, job)?;
     // A job that may not publish at all, or is meant to with a token, is granted nothing without asking.
     let is_choice = site.publishing_tool.is_guess || site.lacks_its_token();
-    Some(if is_choice { fix.as_choice() } else { fix })
+    Some(if is_choice { fix.into_choice() } else { fix })
 }
 
 /// Grants `id-token: write` to the calling job that does not pass it on.
@@ -32,7 +32,7 @@ pub(crate) fn grant_id_token_to_caller(context: &CheckContext<'_>, site: &Site<'
     let calling = caller_without_id_token(site)?;
     let fix = grant_to_job(context, &calling.path, calling.workflow, calling.job)?;
     Some(if site.lacks_its_token() {
-        fix.as_choice()
+        fix.into_choice()
     } else {
         fix
     })
