@@ -1,7 +1,7 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
 use crate::fixes::command::add_flag;
-use crate::publish::StopCause;
+use crate::publish::{StopCause, Tool};
 use crate::versions::version::Truth;
 
 declare_rule! {
@@ -10,12 +10,15 @@ declare_rule! {
     /// Reports a `pnpm publish` without `--no-git-checks` in a workflow that runs for tags or releases, with a pnpm that needs a branch:
     /// all releases before 11.27.1, and 12.0 to 12.5.
     ///
+    /// Also reports one with such a pnpm after a checkout whose `ref` is a commit, as in `ref: ${{ github.sha }}`. It is a warning
+    /// if only the name says so, as in `ref: ${{ needs.bump.outputs.sha }}`.
+    ///
     /// Also reports one in a workflow that only pushes to branches other than `main` and `master` start, or other than the
     /// branch in `--publish-branch`. Conditions such as `if: github.ref == 'refs/heads/next'` count too.
     ///
     /// Also reports one after a command that changes a manifest without a commit, for example
     /// `npm version minor --no-git-tag-version`, with every version of pnpm. It is a warning if the command may leave the file
-    /// unchanged.
+    /// unchanged, or has a condition of its own. release-it with `npm.publishPackageManager: pnpm` publishes before it commits.
     ///
     /// `publish-branch` in an `.npmrc` (up to pnpm 10) and `publishBranch` in `pnpm-workspace.yaml` (from pnpm 10.6 on) count
     /// like `--publish-branch`.
@@ -117,6 +120,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         let fails_with = |code| format!("`{command}` {will} fail with {code}");
         let mut flag = "--no-git-checks".to_owned();
+        let is_release_it = found.site.publishing_tool.tool == Tool::ReleaseIt;
         let (what, end, why) = match &found.cause {
             GitProblem::NoBranch { by_ref } => (
                 match by_ref {
@@ -125,6 +129,11 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 },
                 fails_with(NpmError::GitUnknownBranch),
                 "pnpm asks git for the branch before it publishes.",
+            ),
+            GitProblem::Changed(_) if is_release_it => (
+                "release-it commits the version after it publishes".to_owned(),
+                fails_with(NpmError::GitUnclean),
+                "pnpm checks that all changes are committed before it publishes.",
             ),
             GitProblem::Changed(_) => (
                 "The version is changed but not committed".to_owned(),
@@ -148,15 +157,22 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             }
         };
         let message = format!("{what}: {end}");
-        let fix = add_flag(context, found.site, &flag).map(|fix| Fix {
-            applicability: Applicability::Safe,
-            ..fix
-        });
+        let fix = add_flag(context, found.site, &flag)
+            .filter(|_| !is_release_it)
+            .map(|fix| Fix {
+                applicability: Applicability::Safe,
+                ..fix
+            });
         let mut diagnostic = found
             .report(&PNPM_GIT_CHECKS, message)
-            .help(format!("{why} Add `{flag}`."))
+            .help(match is_release_it {
+                true => format!("{why} Add `{flag}` to `npm.publishArgs`."),
+                false => format!("{why} Add `{flag}`."),
+            })
             .fix(fix);
-        if let GitProblem::Changed(place) = found.cause {
+        if let GitProblem::Changed(place) = found.cause
+            && !is_release_it
+        {
             diagnostic = diagnostic.related(place, "this changes a file that git tracks");
         }
         findings.push(diagnostic);

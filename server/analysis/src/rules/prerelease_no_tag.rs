@@ -12,8 +12,9 @@ declare_rule! {
     /// `publishConfig.tag`, nor `tag` in the environment or in an `.npmrc`. The version is the one in the manifest, or a
     /// prerelease that `npm version` makes earlier in the same job.
     ///
-    /// It reports nothing if the version may change before it is published, because something sets it, changes a manifest, or
-    /// is not read, or if the version is only a placeholder, as in `0.0.0-development` and `1.0.0-dev`.
+    /// It is a warning if a program of which nothing is known runs before. It reports nothing if something sets the version,
+    /// changes a manifest, or is a script that is not read, or if the version is only a placeholder, as in `0.0.0-development` and
+    /// `1.0.0-dev`.
     ///
     /// ## Why it matters
     ///

@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// Reports a `workspace:` or `catalog:` range in the dependencies of a package that npm publishes from its folder, by itself
     /// or for JS-DevTools/npm-publish, or for changesets in a repository that does not use pnpm. It does not report ranges in
-    /// `devDependencies`, a manifest that the job changes before, or a tarball that another package manager has packed.
+    /// `devDependencies`, a manifest whose ranges the job may change before, or a tarball that another package manager has packed.
     ///
     /// ## Why it matters
     ///

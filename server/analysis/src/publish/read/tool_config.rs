@@ -17,6 +17,10 @@ pub(crate) struct ReleaseItSettings {
     pub(crate) checks_login: Truth,
     /// Whether it runs npm, and not the program in `npm.publishPackageManager`.
     pub(crate) runs_npm: bool,
+    /// Whether it has pnpm publish.
+    pub(crate) runs_pnpm: bool,
+    /// Whether a flag for pnpm, a hook or what is not read may get it through pnpm's checks of git.
+    pub(crate) may_pass_git_checks: bool,
 }
 
 /// The files in which release-it looks for its configuration, beside `package.json`.
@@ -36,6 +40,8 @@ pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &FolderPath) ->
         leaves_npm_out: false,
         checks_login: Truth::Yes,
         runs_npm: true,
+        runs_pnpm: false,
+        may_pass_git_checks: false,
     };
     let manifest = sources.manifest_in(folder).map(|(_, manifest)| manifest);
     if let Some(config) = manifest.and_then(|manifest| manifest.root.get("release-it")) {
@@ -53,6 +59,7 @@ pub(crate) fn release_it_settings(sources: &Sources<'_>, folder: &FolderPath) ->
             None => {
                 settings.checks_login = Truth::Maybe;
                 settings.runs_npm &= !file.text.contains("publishPackageManager");
+                settings.may_pass_git_checks = true;
             }
         }
     }
@@ -64,7 +71,18 @@ impl ReleaseItSettings {
     fn read(&mut self, config: &JsonValue) {
         if config.get("extends").is_some() {
             self.checks_login = Truth::Maybe;
+            self.may_pass_git_checks = true;
         }
+        let texts_of = |value: &JsonValue| -> Vec<String> {
+            let texts = value
+                .as_str()
+                .into_iter()
+                .chain(value.elements().iter().filter_map(JsonValue::as_str));
+            texts.map(str::to_owned).collect()
+        };
+        let hooks = config.get("hooks").map(JsonValue::members).unwrap_or_default();
+        let mut of_hooks = hooks.iter().flat_map(|hook| texts_of(&hook.value));
+        self.may_pass_git_checks |= of_hooks.any(|command| !is_plain_hook(&command));
         let Some(npm) = config.get("npm") else {
             return;
         };
@@ -77,7 +95,18 @@ impl ReleaseItSettings {
         }
         let program = npm.get("publishPackageManager").and_then(JsonValue::as_str);
         self.runs_npm &= program.is_none_or(|program| program == "npm");
+        self.runs_pnpm |= program == Some("pnpm");
+        let arguments = npm.get("publishArgs").map(texts_of).unwrap_or_default();
+        self.may_pass_git_checks |= arguments.iter().any(|argument| argument.contains("git-checks"));
     }
+}
+
+/// Whether a hook of release-it is a program that commits nothing.
+fn is_plain_hook(command: &str) -> bool {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    matches!(first, "docker" | "echo" | "npm" | "npx" | "pnpm" | "tsc" | "yarn")
+        && !command.contains("git ")
+        && !command.contains("commit")
 }
 
 /// Whether the manifest tells a tool not to publish: `"np": { "publish": false }`.

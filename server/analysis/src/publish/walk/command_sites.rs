@@ -121,6 +121,7 @@ impl<'a> Walker<'_, 'a> {
         if before.is_none_or(|stop| !stop.is_in_every_run) {
             let found = [
                 self.unclean_tree(context.frame, publish, pnpm, &site),
+                self.unclean_release(context, command, publish, pnpm, (cwd.as_ref(), &site)),
                 self.stop_of(context.frame, publish, pnpm, &site),
                 self.wrong_branch(context, command, publish, pnpm, &site),
                 self.refused_release(context.frame, publish, &site),

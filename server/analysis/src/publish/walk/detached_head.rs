@@ -42,10 +42,10 @@ impl<'a> Walker<'_, 'a> {
             && asks()
             && self.contents.any_action(ActionQuestion::ChecksOutARef, has_ref)
             && !self.contents.may_choose_branch
-            && !self.has_unread_action()
             && self.job.job.is_some_and(|job| job.container.is_none())
             && self.looks_at_git(frame, publish, pnpm, site);
         match is_relevant {
+            true if self.has_unread_action() => self.checked_out().min(CheckedOut::Unknown),
             true => self.checked_out(),
             false => CheckedOut::Branch,
         }
@@ -71,13 +71,27 @@ impl<'a> Walker<'_, 'a> {
                         Some(_) => head.max(found).min(CheckedOut::Unknown),
                     };
                 }
-                ActionReference::Remote(remote) if !leaves_git_alone(remote) => return CheckedOut::Branch,
-                ActionReference::Docker(_) | ActionReference::Invalid => return CheckedOut::Branch,
+                // It may choose a branch.
+                ActionReference::Remote(remote) if !leaves_git_alone(remote) => {
+                    let most = match speaks_of_git(&remote.name()) {
+                        true => CheckedOut::Unknown,
+                        false => CheckedOut::PerhapsCommit,
+                    };
+                    found = found.min(most);
+                }
+                ActionReference::Docker(_) | ActionReference::Invalid => {
+                    found = found.min(CheckedOut::Unknown)
+                }
                 _ => {}
             }
         }
         found
     }
+}
+
+fn speaks_of_git(action: &str) -> bool {
+    let mut words = action.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| ["git", "branch", "checkout", "commit", "push"].contains(&word))
 }
 
 fn ref_of_checkout<'a>(action: &UsedAction<'a>) -> Option<&'a str> {

@@ -5,12 +5,13 @@ use super::survival::runs_after_failure;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, doubt};
+use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{
     ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction, VersionChange,
 };
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
-use crate::text::Place;
+use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
 
 /// A manifest that a command has changed and nothing has committed.
@@ -85,6 +86,42 @@ impl<'a> Walker<'_, 'a> {
             place: site.place.clone(),
             error: Some(NpmError::GitUnclean),
             is_in_every_run: change.is_certain && happened,
+        })
+    }
+}
+
+impl<'a> Walker<'_, 'a> {
+    /// The stop of release-it that has pnpm publish: it changes the version, publishes, and commits only then.
+    /// Source: lib/index.js and lib/plugin/npm/npm.js of release-it 20.2.0: the npm plugin releases before that for git.
+    pub(crate) fn unclean_release(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        publish: &PublishCommand,
+        pnpm: Option<&str>,
+        (folder, site): (Option<&FolderPath>, &Site<'a>),
+    ) -> Option<PublishStop> {
+        let is_release_it =
+            publish.tool == Tool::ReleaseIt && !publish.is_configured && !publish.options.has_own_config;
+        let settings = release_it_settings(self.sources, folder.filter(|_| is_release_it)?);
+        let may_differ = |text: &str| {
+            text.starts_with("--npm") || text.starts_with("--no-npm") || text.contains("increment")
+        };
+        let is_checkout = |action: &UsedAction<'_>| action.is("actions/checkout");
+        let stops = settings.runs_pnpm
+            && !settings.may_pass_git_checks
+            && !command.words.iter().any(|word| may_differ(&word.text))
+            && self.contents.any_action(ActionQuestion::IsCheckout, is_checkout)
+            && self.job.job.is_some_and(|job| job.container.is_none())
+            && self.looks_at_git(context.frame, publish, pnpm, site);
+        stops.then(|| PublishStop {
+            cause: StopCause::UncommittedChange {
+                changed_at: site.place.clone(),
+            },
+            point: StopPoint::Command,
+            place: site.place.clone(),
+            error: Some(NpmError::GitUnclean),
+            is_in_every_run: true,
         })
     }
 }

@@ -103,6 +103,42 @@ fn a_run_by_hand_may_be_for_a_branch() {
 }
 
 #[test]
+fn release_it_commits_after_it_publishes() {
+    let fixture = |npm: &str, rest: &str, mark: &str| {
+        let config = format!("#- .release-it.json\n{{ \"npm\": {{ \"skipChecks\": true, {npm} }}{rest} }}\n");
+        repository(
+            "push",
+            "10.30.2",
+            &format!("      - run: npx release-it --ci\n{mark}"),
+            &config,
+        )
+    };
+    let pnpm = "\"publishPackageManager\": \"pnpm\"";
+    let mark = "        #        ^^^^^^^^^^^^^^^ error[pnpm-git-checks]: release-it commits the version after it publishes: …\n";
+    check_rule(RULE, &fixture(pnpm, "", mark));
+    check_rule(
+        RULE,
+        &fixture(pnpm, ", \"hooks\": { \"after:bump\": \"pnpm run build\" }", mark),
+    );
+    for (npm, rest) in [
+        ("\"publishPackageManager\": \"npm\"".to_owned(), ""),
+        (format!("{pnpm}, \"publishArgs\": [\"--no-git-checks\"]"), ""),
+        (format!("{pnpm}, \"publish\": false"), ""),
+        (
+            pnpm.to_owned(),
+            ", \"hooks\": { \"after:bump\": \"git commit -am x\" }",
+        ),
+        (
+            pnpm.to_owned(),
+            ", \"hooks\": { \"after:bump\": [\"./commit.sh\"] }",
+        ),
+        (pnpm.to_owned(), ", \"extends\": \"x\""),
+    ] {
+        check_rule(RULE, &fixture(&npm, rest, ""));
+    }
+}
+
+#[test]
 fn a_checkout_of_a_commit_has_no_branch() {
     let fixture = |reference: &str, mark: &str| {
         let steps = format!("      - run: pnpm publish\n{mark}");
@@ -133,6 +169,16 @@ fn a_checkout_of_a_commit_has_no_branch() {
         check_rule(RULE, &fixture(reference, &mark));
         check_sites(&fixture(reference, ""), &site(outcome));
     }
+    // An action of which nothing is known may choose a branch.
+    let with = |action: &str, mark: &str| {
+        fixture("${{ github.sha }}", mark).replace(
+            "      - uses: pnpm/action-setup@v4\n",
+            &format!("      - uses: pnpm/action-setup@v4\n      - uses: {action}\n"),
+        )
+    };
+    check_rule(RULE, &with("acme/check@v1", &marked("warning")));
+    check_rule(RULE, &with("acme/git-switch@v1", ""));
+    check_rule(RULE, &with("./.github/actions/prepare", ""));
 }
 
 #[test]
