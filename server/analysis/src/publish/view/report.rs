@@ -7,6 +7,8 @@ use crate::text::{FilePath, Grouped, Place, TextRange};
 
 /// What is between the values of a fact that differs between the ways to a step.
 const OR: &str = "; or ";
+/// The same for what to enter on npm: each way needs its own.
+const AND: &str = "; and ";
 
 /// The URL of the public npm registry.
 pub(crate) const NPM_REGISTRY: &str = "https://registry.npmjs.org/";
@@ -46,7 +48,7 @@ pub struct SiteReport {
     pub error: Option<NpmError>,
     /// Why the publish step is never reached, if it is not.
     pub not_reached: Option<String>,
-    /// The names of the workflow files that the trusted publisher on npm may have to carry.
+    /// The names of the workflow files in which the run may start: npm needs a trusted publisher for each.
     pub entry_workflows: Vec<String>,
     /// The name of the job's environment, or the expression that gives it.
     pub environment: Option<String>,
@@ -274,8 +276,12 @@ impl SiteReport {
                 self.evidence.push(evidence);
                 continue;
             };
-            if !own.value.split(OR).any(|value| value == evidence.value) {
-                own.value = [own.value.as_str(), &evidence.value].join(OR);
+            let between = match evidence.fact {
+                EvidenceFact::EntryWorkflow => AND,
+                _ => OR,
+            };
+            if !own.value.split(between).any(|value| value == evidence.value) {
+                own.value = [own.value.as_str(), &evidence.value].join(between);
             }
             if own.verdict < evidence.verdict {
                 own.verdict = evidence.verdict;

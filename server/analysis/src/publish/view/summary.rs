@@ -77,7 +77,7 @@ impl Site<'_> {
         names.map(str::to_owned).collect()
     }
 
-    /// The file names that the trusted publisher may have to carry for this way into the workflow.
+    /// The file name that a trusted publisher has to carry for this way into the workflow.
     pub(crate) fn entry_workflows(&self) -> Vec<String> {
         if self.job.workflow.is_none() {
             return Vec::new();

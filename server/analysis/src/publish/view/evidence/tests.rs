@@ -153,6 +153,6 @@ jobs:
     assert_eq!(id_token.place.as_ref().unwrap().path.file_name(), "canary.yml");
     assert_eq!(
         site.evidence.last().unwrap().value,
-        "workflow canary.yml; or workflow nightly.yml; or workflow release.yml"
+        "workflow canary.yml; and workflow nightly.yml; and workflow release.yml"
     );
 }
