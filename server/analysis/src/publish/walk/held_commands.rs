@@ -481,8 +481,8 @@ mod tests {
                 "npm publish --access public",
             ),
             ("set CMD=npm publish\n!CMD!", "npm publish"),
-            ("set /p ARGS=publish\nnpm %ARGS%", "npm %ARGS%"),
-            ("npm %ARGS%", "npm %ARGS%"),
+            ("set /p ARGS=publish\nnpm %ARGS%", "npm ${ARGS}"),
+            ("npm %ARGS%", "npm ${ARGS}"),
         ] {
             check(script, expected);
         }

@@ -460,6 +460,7 @@ fn normal(text: &str) -> String {
         "/Users/runner/",
         "/root/",
         "$USERPROFILE/",
+        "${USERPROFILE}/",
         "%USERPROFILE%/",
     ];
     if let Some(rest) = homes.iter().find_map(|home| text.strip_prefix(home)) {

@@ -7,6 +7,7 @@ mod split;
 mod variable;
 
 use std::sync::Arc;
+use variable::with_variables_of_cmd;
 pub(crate) use variable::{variable_name, variable_of_cmd};
 
 pub(crate) use split::{arguments_on_input, is_shell, list_of_power_shell, split_script};
@@ -112,9 +113,9 @@ pub(crate) struct Assignment {
 pub(crate) struct Word {
     /// The word with its quotes, in the script's text.
     pub range: TextRange,
-    /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they are written.
+    /// The text after quote removal; `$NAME`, `$(…)` and `${{ … }}` are left as they are written. `%NAME%` of cmd is `${NAME}`.
     pub text: String,
-    /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob, or is `%…%`.
+    /// Whether the text holds something that only the run knows: `$…`, backticks, `${{ }}`, an unquoted glob.
     pub is_dynamic: bool,
     /// Where `text` is in the script, when it is there unchanged: the word without its quotes. None
     /// where escapes or several quoted pieces make the text differ from the source.

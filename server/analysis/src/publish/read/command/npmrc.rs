@@ -127,13 +127,14 @@ pub(super) fn npmrc_file(path: &str) -> Option<NpmrcFile> {
     if path.to_ascii_uppercase().contains("NPM_CONFIG_USERCONFIG") {
         return Some(NpmrcFile::User);
     }
-    const HOMES: [&str; 11] = [
+    const HOMES: [&str; 12] = [
         "~",
         "$HOME",
         "${HOME}",
         "$env:HOME",
         "$env:USERPROFILE",
         "%USERPROFILE%",
+        "${USERPROFILE}",
         "/home/runner",
         "/root",
         "/Users/runner",

@@ -254,7 +254,8 @@ fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
 /// one.
 fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
     let holds_flags = |word: &Word| {
-        let is_unquoted = word.inner == Some(word.range);
+        // The text of `%FLAGS%` is not as it is written.
+        let is_unquoted = word.inner.is_none_or(|inner| inner == word.range);
         let name = variable_name(&word.text).unwrap_or_default().to_ascii_uppercase();
         let speaks_of_flags = ["FLAG", "ARG", "OPT", "DRY", "ACCESS", "PROVENANCE", "TAG"];
         is_unquoted && speaks_of_flags.iter().any(|part| name.contains(part))

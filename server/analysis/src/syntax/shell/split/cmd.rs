@@ -141,7 +141,7 @@ mod tests {
             ("IF \"%A%\"==\"b\" npm publish\nb", "npm publish?; b"),
             ("if exist a (\n  npm publish\n)\nb", "npm publish?; b"),
             ("if exist a (b) else (c)\nd", "b?; c?; d"),
-            ("FOR %%G IN (a b) DO npm publish %%G", "a b; npm publish %%G?"),
+            ("FOR %%G IN (a b) DO npm publish %%G", "a b; npm publish ${G}?"),
             ("if npm test; then a; fi\nb", "npm test; a?; b"),
         ] {
             assert_eq!(show(script), expected, "{script}");

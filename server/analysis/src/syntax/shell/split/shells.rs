@@ -14,7 +14,8 @@ const SHELLS: [&str; 8] = [
 ];
 
 /// Commands that run the command after them, so that a `bash -c` there counts.
-pub(super) const WRAPPERS: [&str; 29] = [
+pub(super) const WRAPPERS: [&str; 30] = [
+    "find",
     "sudo",
     "doas",
     "env",
@@ -69,7 +70,7 @@ fn is_powershell(word: &str) -> bool {
 
 /// Whether a word is the name of the command interpreter of Windows, or the variable that holds it.
 fn is_cmd(word: &str) -> bool {
-    let is_variable = ["%comspec%", "$env:comspec"]
+    let is_variable = ["${comspec}", "$env:comspec"]
         .iter()
         .any(|variable| word.eq_ignore_ascii_case(variable));
     is_variable || name_of(word).eq_ignore_ascii_case("cmd")

@@ -1,6 +1,6 @@
 //! Words: quotes, escapes, expansions.
 
-use super::super::{Word, variable_of_cmd};
+use super::super::{Word, variable_of_cmd, with_variables_of_cmd};
 use super::cmd::is_windows_path;
 use super::{Closer, MAX_DEPTH, Splitter, assignment_name};
 use crate::text::TextRange;
@@ -72,7 +72,13 @@ impl Splitter<'_> {
         if has_escape && is_windows_path(range.slice(self.script)) {
             draft.text = range.slice(self.script).replace('\\', "/");
         }
-        let is_of_cmd = draft.text.ends_with(['%', '!']) && variable_of_cmd(&draft.text).is_some();
+        let mut is_of_cmd = draft.text.ends_with('!') && variable_of_cmd(&draft.text).is_some();
+        if memchr::memchr(b'%', draft.text.as_bytes()).is_some()
+            && let Some(text) = with_variables_of_cmd(&draft.text)
+        {
+            draft.text = text;
+            is_of_cmd = true;
+        }
         Word {
             inner: inner_range(range.slice(self.script), &draft.text, start),
             range,

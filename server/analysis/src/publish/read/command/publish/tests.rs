@@ -11,6 +11,7 @@ fn package_managers() {
         &[
             ("npm publish", "Npm «npm publish»"),
             ("NODE_AUTH_TOKEN=\"\" npm publish", "Npm «npm publish»"),
+            ("npm publish %DIR%", "Npm «npm publish» folders=${DIR}"),
             (
                 "npm publish dist --tag next",
                 "Npm «npm publish» folders=dist tag=next",
