@@ -18,8 +18,14 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
         packages: &[],
         words: &["shipit", "auto canary"],
         read: |words| {
-            let publishes = matches!(words.verbs, ["shipit" | "canary" | "next" | "latest", ..]);
-            publishes.then(|| Started::new("auto shipit", 1))
+            let text = match words.verbs {
+                ["shipit", ..] => "auto shipit",
+                ["canary", ..] => "auto canary",
+                ["next", ..] => "auto next",
+                ["latest", ..] => "auto latest",
+                _ => return None,
+            };
+            Some(Started::new(text, 1))
         },
         dry_run_flags: &["--dry-run", "-d"],
         flags: SettingFlagNames::OF_NPM,

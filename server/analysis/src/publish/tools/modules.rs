@@ -18,7 +18,7 @@ pub(crate) struct PublishingModule {
     pub(crate) line: Option<&'static str>,
 }
 
-static MODULES: [PublishingModule; 8] = [
+static MODULES: [PublishingModule; 11] = [
     PublishingModule {
         name: "nx/release",
         functions: &["releasePublish", "release"],
@@ -27,6 +27,24 @@ static MODULES: [PublishingModule; 8] = [
     },
     PublishingModule {
         name: "semantic-release",
+        functions: &["default"],
+        classes: &[],
+        line: None,
+    },
+    PublishingModule {
+        name: "multi-semantic-release",
+        functions: &["default"],
+        classes: &[],
+        line: None,
+    },
+    PublishingModule {
+        name: "@qiwi/multi-semantic-release",
+        functions: &["default"],
+        classes: &[],
+        line: None,
+    },
+    PublishingModule {
+        name: "@anolilab/multi-semantic-release",
         functions: &["default"],
         classes: &[],
         line: None,
@@ -51,7 +69,7 @@ static MODULES: [PublishingModule; 8] = [
     },
     PublishingModule {
         name: "@jsdevtools/npm-publish",
-        functions: &["npmPublish"],
+        functions: &["npmPublish", "default"],
         classes: &[],
         line: None,
     },

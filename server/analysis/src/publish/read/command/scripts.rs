@@ -582,7 +582,6 @@ mod tests {
                 ("rushx release", "run release"),
                 ("go build ./cmd/publish", "other"),
                 ("deno run -A jsr:@david/publish-on-tag", "other"),
-                ("deno run npm:np", "other"),
                 ("deno task npm:publish", "script deno task npm:publish"),
                 ("task npm:publish", "script task npm:publish"),
                 ("mise run npm:publish", "script mise run npm:publish"),

@@ -280,6 +280,7 @@ fn step(invocation: &mut Invocation) -> UnwrapStep {
         name if ni::is_of_ni(name) => ni::step(name, invocation),
         "node" => node_program(invocation),
         name if processes::is_starter(name) => processes::step(name, invocation),
+        "deno" => package::of_deno(invocation),
         _ if take_variables(invocation) => UnwrapStep::Again,
         _ => UnwrapStep::Done,
     }

@@ -54,6 +54,46 @@ pub(super) fn run_package(
     step
 }
 
+/// `deno run -A npm:@changesets/cli@2 publish`, `deno run npm:@lerna-lite/cli/lerna publish`: a package of npm, with the name of
+/// the program after it if it has several.
+/// Source: <https://docs.deno.com/runtime/fundamentals/node/#executable-npm-scripts>.
+pub(super) fn of_deno(invocation: &mut Invocation) -> UnwrapStep {
+    let verb = invocation.words.get(1).map_or("", |word| word.text.as_str());
+    if !matches!(verb, "run" | "x") {
+        return UnwrapStep::Done;
+    }
+    let is_flag = |word: &Word| word.text.starts_with('-') || word.text.contains(".json");
+    let Some(at) = invocation.words.iter().skip(2).position(|word| !is_flag(word)) else {
+        return UnwrapStep::Done;
+    };
+    let word = invocation.words.get(at + 2);
+    let Some(specifier) = word.and_then(|word| word.text.strip_prefix("npm:")) else {
+        return UnwrapStep::Done;
+    };
+    let specifier = specifier.trim_start_matches('/').to_owned();
+    // The first slash of a scoped package is part of its name.
+    let after_scope = match specifier.starts_with('@') {
+        true => specifier.find('/').map_or(0, |slash| slash + 1),
+        false => 0,
+    };
+    let path = specifier.get(after_scope..).and_then(|rest| rest.find('/'));
+    let (package, program) = match path {
+        Some(slash) => specifier.split_at(after_scope + slash),
+        None => (specifier.as_str(), ""),
+    };
+    enter(invocation, PackageScope::default(), at + 2);
+    invocation.origin = ProgramOrigin::LocalBinOrFetched;
+    if let Some(first) = invocation.words.first_mut() {
+        *first = with_text(first, package);
+    }
+    let step = split_version(invocation);
+    let program = program.trim_start_matches('/');
+    if let Some(first) = invocation.words.first_mut().filter(|_| !program.is_empty()) {
+        *first = with_text(first, program);
+    }
+    step
+}
+
 /// The flags of a runner that take the next word.
 const WITH_VALUE: [&str; 8] = [
     "-p",

@@ -83,6 +83,26 @@ fn runners_of_packages() {
             ("yarn dlx np", "np"),
             ("bunx np", "np"),
             ("bun x np", "np"),
+            ("bunx --bun changeset publish", "changeset publish"),
+            (
+                "npx --package=@changesets/cli@2 -- changeset publish",
+                "changeset publish @2",
+            ),
+            ("deno run -A npm:semantic-release", "semantic-release"),
+            ("deno run -A npm:@changesets/cli publish", "changeset publish"),
+            (
+                "deno run -A npm:@changesets/cli@2.29.7 publish",
+                "changeset publish @2.29.7",
+            ),
+            (
+                "deno run -A npm:@lerna-lite/cli@4/lerna publish",
+                "lerna publish @4",
+            ),
+            ("deno x npm:np", "np"),
+            (
+                "deno run -A scripts/publish.ts npm:np",
+                "deno run -A scripts/publish.ts npm:np",
+            ),
             ("vp exec pkg-pr-new publish", "pkg-pr-new publish"),
             ("yarn workspace a exec npm publish", "npm publish"),
             (
