@@ -44,7 +44,7 @@ pub(crate) fn packs_with_npm(site: &Site<'_>) -> bool {
         let is_packed = |text: &String| text.ends_with(".tgz") || text.ends_with(".tar.gz");
         named.texts.iter().any(is_packed)
     });
-    runs_npm && !publisher.is_guess && !is_tarball
+    runs_npm && !publisher.is_guess && !is_tarball && !site.packages.is_packed
 }
 
 /// The place of a manifest's name, or of its root if it has no name.

@@ -7,6 +7,7 @@ use crate::checker::published_packages::current_manifest;
 use crate::diagnostic::{Diagnostic, PackageFinding, PackageTrouble};
 use crate::model::manifest::Manifest;
 use crate::model::repository::{RepositorySlug, RepositoryState};
+use crate::publish::RepositoryChange;
 use crate::text::{FilePath, Grouped};
 
 /// The texts about several packages whose provenance the registry refuses.
@@ -104,6 +105,11 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
             _ => severity.min(Severity::Warning),
         };
         for path in packages.manifests.iter().chain(lacking) {
+            let severity = match packages.repository_change(path) {
+                RepositoryChange::None => severity,
+                RepositoryChange::Rewritten => severity.min(Severity::Warning),
+                RepositoryChange::Any | RepositoryChange::Open | RepositoryChange::Own => continue,
+            };
             let Some(manifest) = current_manifest(context, path) else {
                 continue;
             };
@@ -137,7 +143,7 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
 /// The severity if the registry cannot match a package with its provenance. None if the publish step generates no provenance.
 fn provenance_severity(site: &Site<'_>) -> Option<Severity> {
     let is_relevant = site.target.is_npm() && !site.publishing_tool.is_guess && !site.provenance_is_off();
-    if !is_relevant || site.packages.manifest_is_changed || site.target.provenance_is_open {
+    if !is_relevant || site.target.provenance_is_open {
         return None;
     }
     let is_explicit = site.target.requested_provenance().is_some();

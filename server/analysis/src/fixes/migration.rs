@@ -221,7 +221,9 @@ fn mismatched<'c>(context: &CheckContext<'_>, manifests: &'c [FilePath]) -> Vec<
 fn manifests_to_repair(context: &CheckContext<'_>, site: &Site<'_>) -> Vec<FilePath> {
     if !site.packages.manifests.is_empty() {
         let mismatched = mismatched_manifests(context, site);
-        let mismatched = mismatched.into_iter().filter(|_| site.target.repository_mismatch);
+        let target = &site.target;
+        let may_mismatch = target.repository_mismatch || target.repository_may_mismatch;
+        let mismatched = mismatched.into_iter().filter(|_| may_mismatch);
         return mismatched.cloned().collect();
     }
     let is_unclear = site.packages.manifest_is_changed || context.sources.slug_is_ambiguous();

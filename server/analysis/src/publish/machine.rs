@@ -75,6 +75,15 @@ pub(crate) enum EffectKind {
     ManifestChanged,
     /// What a command did to a manifest.
     ManifestEdited(EditedManifest),
+    /// A package was packed into a tarball.
+    Packed(PackedFolder),
+    /// A manifest was copied into a folder that has none.
+    ManifestCopied {
+        /// The folder of the manifest.
+        from: FolderPath,
+        /// The folder of the copy.
+        into: FolderPath,
+    },
     /// A command gave a package another name.
     Renamed(Rename),
     /// A command changes where a manifest says the package goes: its name or its `publishConfig`.
@@ -121,10 +130,21 @@ pub(crate) struct EditedManifest {
     pub(crate) folder: Option<FolderPath>,
     /// What was changed; none if it may be anything.
     pub(crate) edit: Option<ManifestEdit>,
+    /// Whether it leaves `repository` as it is, where nothing else is known of the change.
+    pub(crate) keeps_repository: bool,
     /// Whether the command ran for certain.
     pub(crate) is_certain: bool,
     /// The command.
     pub(crate) place: Place,
+}
+
+/// A package that was packed into a tarball.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct PackedFolder {
+    /// Its folder; none if only the run knows it.
+    pub(crate) from: Option<FolderPath>,
+    /// The folder of the tarball; none if only the run knows it.
+    pub(crate) into: Option<FolderPath>,
 }
 
 /// An npm in a folder that is not on the PATH.
@@ -196,6 +216,10 @@ pub(crate) struct Machine {
     pub(crate) manifest_is_changed: bool,
     /// What commands did to manifests, in order.
     pub(crate) manifest_edits: Vec<EditedManifest>,
+    /// The packages that were packed into tarballs, in order.
+    pub(crate) packed: Vec<PackedFolder>,
+    /// The manifests that were copied: the folder of each, and that of its copy.
+    pub(crate) copied_manifests: Vec<(FolderPath, FolderPath)>,
     /// The names that commands gave to packages, in order.
     pub(crate) renames: Vec<Rename>,
     /// Whether a command has changed the registry that a manifest names.
@@ -266,6 +290,8 @@ impl Machine {
             installed_tools: Vec::new(),
             manifest_is_changed: false,
             manifest_edits: Vec::new(),
+            packed: Vec::new(),
+            copied_manifests: Vec::new(),
             renames: Vec::new(),
             target_is_changed: false,
             doubt: ManifestDoubt::NONE,
@@ -363,6 +389,10 @@ impl Machine {
                 is_certain: is_certain && edited.is_certain,
                 ..edited.clone()
             }),
+            EffectKind::Packed(packed) => self.packed.push(packed.clone()),
+            EffectKind::ManifestCopied { from, into } => {
+                self.copied_manifests.push((from.clone(), into.clone()));
+            }
             EffectKind::Renamed(rename) => self.renames.push(Rename {
                 name: rename.name.clone().filter(|_| is_certain),
                 ..rename.clone()

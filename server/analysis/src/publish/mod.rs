@@ -37,6 +37,7 @@ pub(crate) use read::relevance::plain_text_may_publish;
 pub(crate) use read::semantic_release_config::ReleaseConfig;
 pub(crate) use read::tool_config::changesets_base_branch;
 pub use site::Outcome;
+pub(crate) use site::RepositoryChange;
 pub(crate) use site::{
     Argument, CorepackPin, Credential, CredentialSource, CutStep, DependencyInstall, DryRun,
     ExcessPermission, Exchange, IdTokenCause, IgnoredBy, IgnoredFailure, Intent, Limit, NeverRuns,

@@ -2,6 +2,8 @@
 
 mod address;
 
+use std::collections::BTreeSet;
+
 pub(crate) use address::{is_npm_registry, is_registry_of_yarn, may_be_npm_registry};
 
 use super::StepEnvironment;
@@ -67,30 +69,39 @@ impl RegistrySearch<'_, '_> {
             Some(name) => self.of_scope(scope_of(name)),
             None if committed.is_none() => self.of_scope(None),
             // Whichever scope the new name has, another registry may be set for it.
-            None if self.has_scoped_registry() => RegistryFact::Unknown,
-            None => self.of_scope(None),
+            None => {
+                let general = self.of_scope(None);
+                let scopes = self.scopes_with_registry();
+                match scopes.iter().all(|scope| self.of_scope(Some(scope)) == general) {
+                    true => general,
+                    false => RegistryFact::Unknown,
+                }
+            }
         }
     }
 
-    /// Whether any scope has a registry of its own.
-    fn has_scoped_registry(&self) -> bool {
+    /// The scopes that have a registry of their own.
+    fn scopes_with_registry(&self) -> BTreeSet<String> {
         let at = self.at;
-        let is_scoped = |key: &str| key.starts_with('@') && key.ends_with(":registry");
-        let in_files = at
+        let keys_of_files = at
             .npmrc
             .iter()
             .chain(at.open_npmrc)
             .flat_map(|(_, npmrc)| &npmrc.settings)
-            .any(|setting| is_scoped(&setting.key.value));
-        let of_setup_node = || at.machine.registry_urls().any(|url| url.scope.is_some());
-        let is_written = || at.machine.npmrc_lines.iter().any(|line| is_scoped(&line.key));
-        let in_config = || {
-            let config = self
-                .manifest
-                .and_then(|(_, manifest)| manifest.publish_config.as_ref());
-            config.is_some_and(|config| !config.scope_registries.is_empty())
-        };
-        in_files || of_setup_node() || is_written() || in_config() || !self.scoped_flags.is_empty()
+            .map(|setting| setting.key.value.as_str());
+        let keys = keys_of_files.chain(at.machine.npmrc_lines.iter().map(|line| line.key.as_str()));
+        let of_keys = keys.filter_map(|key| key.strip_suffix(":registry"));
+        let of_setup_node = at.machine.registry_urls().filter_map(|url| url.scope.as_deref());
+        let config = self
+            .manifest
+            .and_then(|(_, manifest)| manifest.publish_config.as_ref());
+        let in_config = config.into_iter().flat_map(|config| &config.scope_registries);
+        let scopes = of_keys
+            .filter(|scope| scope.starts_with('@'))
+            .chain(of_setup_node)
+            .chain(in_config.map(|(scope, _)| scope.as_str()))
+            .chain(self.scoped_flags.iter().map(|(scope, _)| scope.as_str()));
+        scopes.map(str::to_owned).collect()
     }
 
     /// The registry of a package with this scope. Unknown if the tool's release is not known and decides.

@@ -245,6 +245,7 @@ impl Site<'_> {
             true if self.target.repository_mismatch => Prediction::fails(Some(NpmError::E422)),
             // Whichever it is, it has none; unless the run writes one.
             _ if self.packages.candidates_lack_repository && is_signed => Prediction::UNKNOWN,
+            true if self.target.repository_may_mismatch => Prediction::UNKNOWN,
             true => sent,
             // The registry refuses provenance from a private repository, and none is made there unasked.
             false if self.signs_explicitly() => Prediction::fails(Some(NpmError::E422)),

@@ -7,6 +7,7 @@ pub(crate) mod javascript;
 pub(crate) mod justfile;
 pub(crate) mod made_token;
 pub(crate) mod makefile;
+pub(crate) mod manifest_writes;
 pub(crate) mod mise_tasks;
 pub(crate) mod name_finder;
 pub(crate) mod nx_targets;

@@ -5,6 +5,9 @@ use crate::sources::{FileFact, Sources};
 use crate::syntax::json::{JsonValue, parse_json};
 use crate::text::{FilePath, Ranged};
 
+/// The target that `nx release` runs to publish a project.
+pub(crate) const RELEASE_TARGET: &str = "nx-release-publish";
+
 /// A `project.json`.
 #[derive(PartialEq)]
 pub(crate) struct NxProject {
@@ -36,38 +39,93 @@ impl NxProject {
         self.root.as_ref()?.get("name")?.as_str()
     }
 
+    /// A target; none if the project does not have it. `folder` is that of the project.
+    pub(crate) fn target(&self, target: &str, folder: &str) -> Option<NxTarget> {
+        let found = self.root.as_ref()?.get("targets")?.get(target)?;
+        Some(NxTarget::read(found, target == RELEASE_TARGET, folder))
+    }
+
     /// The commands of a target, which run in the root unless `cwd` says another folder. None if the target runs none.
     /// `folder` is that of the project.
-    /// Source: <https://nx.dev/docs/reference/nx/executors#run-commands>.
     pub(crate) fn script(&self, target: &str, folder: &str) -> Option<String> {
-        let target = self.root.as_ref()?.get("targets")?.get(target)?;
-        let executor = target.get("executor").and_then(JsonValue::as_str);
-        if !matches!(
-            executor,
-            None | Some("nx:run-commands" | "@nrwl/workspace:run-commands")
-        ) {
-            return None;
+        let in_root = |folder: String| match folder.as_str() {
+            "" | "." => "npm publish".to_owned(),
+            folder => format!("npm publish ./{}", folder.trim_start_matches("./")),
+        };
+        match self.target(target, folder)? {
+            NxTarget::Runs(script) => Some(script),
+            NxTarget::Publishes(made) => Some(in_root(made.unwrap_or_else(|| folder.to_owned()))),
+            NxTarget::Other => None,
         }
-        let options = target.get("options");
-        let option = |key: &str| options.and_then(|options| options.get(key));
-        let cwd = option("cwd")
-            .and_then(JsonValue::as_str)
-            .map(|cwd| expand(cwd, folder));
-        let single = target.get("command").or_else(|| option("command")).into_iter();
-        let several = option("commands").map(JsonValue::elements).unwrap_or_default();
-        let mut script = TaskScript::default();
-        let mut is_empty = true;
-        for command in single.chain(several) {
-            let text = command.as_str().or_else(|| command.get("command")?.as_str())?;
-            script.add(TaskCommand {
-                text: &expand(text, folder),
-                folder: cwd.as_deref(),
-                ..TaskCommand::default()
-            });
-            is_empty = false;
-        }
-        (!is_empty).then(|| script.into_text())
     }
+
+    /// Whether the executor of a target publishes to npm.
+    pub(crate) fn publishes(&self, target: &str, folder: &str) -> bool {
+        matches!(self.target(target, folder), Some(NxTarget::Publishes(_)))
+    }
+}
+
+/// What a target does.
+#[derive(Debug, PartialEq)]
+pub(crate) enum NxTarget {
+    /// It runs these commands.
+    Runs(String),
+    /// It publishes to npm: the folder that the build makes, or the project as it is.
+    Publishes(Option<String>),
+    /// Something else.
+    Other,
+}
+
+impl NxTarget {
+    /// Reads a target of the project in `folder`. What Nx adds by itself to publish needs no executor.
+    ///
+    /// Source: <https://nx.dev/docs/reference/nx/executors#run-commands>; `runExecutor` in release-publish.impl.js of @nx/js 22.7.2;
+    /// src/executors/deploy/actions.js of ngx-deploy-npm 8.4.0, which has npm publish `distFolderPath`.
+    pub(crate) fn read(target: &JsonValue, is_added: bool, folder: &str) -> Self {
+        let executor = target.get("executor").and_then(JsonValue::as_str);
+        let options = target.get("options");
+        let made_in = |key: &str| {
+            let made = options?.get(key)?.as_str()?;
+            let made = expand(made, folder);
+            (made != folder).then_some(made)
+        };
+        match executor {
+            None | Some("nx:run-commands" | "@nrwl/workspace:run-commands") => {}
+            Some("@nx/js:release-publish" | "@nrwl/js:release-publish") => {
+                return Self::Publishes(made_in("packageRoot"));
+            }
+            Some("ngx-deploy-npm:deploy") => return Self::Publishes(made_in("distFolderPath")),
+            Some(_) => return Self::Other,
+        }
+        match commands_of(target, folder) {
+            Some(script) => Self::Runs(script),
+            None if executor.is_none() && is_added => Self::Publishes(made_in("packageRoot")),
+            None => Self::Other,
+        }
+    }
+}
+
+/// The commands of a target that runs some.
+fn commands_of(target: &JsonValue, folder: &str) -> Option<String> {
+    let options = target.get("options");
+    let option = |key: &str| options.and_then(|options| options.get(key));
+    let cwd = option("cwd")
+        .and_then(JsonValue::as_str)
+        .map(|cwd| expand(cwd, folder));
+    let single = target.get("command").or_else(|| option("command")).into_iter();
+    let several = option("commands").map(JsonValue::elements).unwrap_or_default();
+    let mut script = TaskScript::default();
+    let mut is_empty = true;
+    for command in single.chain(several) {
+        let text = command.as_str().or_else(|| command.get("command")?.as_str())?;
+        script.add(TaskCommand {
+            text: &expand(text, folder),
+            folder: cwd.as_deref(),
+            ..TaskCommand::default()
+        });
+        is_empty = false;
+    }
+    (!is_empty).then(|| script.into_text())
 }
 
 /// The text with the folder of the project put in. Other values are those of the command line.

@@ -37,7 +37,8 @@ const LOGIN_WORDS: [&str; 7] = [
 
 /// One of these is in the text of every job that runs a file of the repository, or one of [`RUNNERS`] as a word.
 const FILES: [&str; 3] = ["./", ".sh", ".py"];
-const RUNNERS: [&str; 21] = [
+const RUNNERS: [&str; 22] = [
+    "nx ",
     "make ",
     "just ",
     "task ",

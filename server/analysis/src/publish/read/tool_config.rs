@@ -187,26 +187,36 @@ pub(crate) struct NxProjects {
     pub(crate) excluded: Vec<String>,
     /// Whether some are named in a way that only nx understands: by their tags.
     pub(crate) is_partial: bool,
+    /// Whether all of them are published by something else than npm.
+    pub(crate) has_own_executor: bool,
 }
 
 /// The projects that nx releases: those that a flag names, or those of `nx.json`. None if it publishes what the
 /// build puts elsewhere.
 pub(crate) fn nx_projects(sources: &Sources<'_>, root: &FolderPath, named: &[String]) -> Option<NxProjects> {
     let config = json_in(sources, root, "nx.json");
-    let option = |option: &str| {
-        let targets = config?.get("targetDefaults")?.get("nx-release-publish")?;
-        targets.get("options")?.get(option)?.as_str()
-    };
-    if option("packageRoot").is_some_and(|folder| folder != "{projectRoot}") {
+    let defaults = config.and_then(|config| config.get("targetDefaults")?.get("nx-release-publish"));
+    let executor = defaults.and_then(|defaults| defaults.get("executor")?.as_str());
+    let has_own_executor = executor.is_some_and(|executor| !executor.ends_with("/js:release-publish"));
+    let package_root = defaults.and_then(|defaults| defaults.get("options")?.get("packageRoot")?.as_str());
+    if !has_own_executor && package_root.is_some_and(|folder| folder != "{projectRoot}") {
         return None;
     }
     let release = config.and_then(|config| config.get("release"));
-    let patterns = match named {
-        [] => texts_of(release.and_then(|release| release.get("projects"))),
-        named => named.to_vec(),
+    let groups = release.and_then(|release| release.get("groups"));
+    let patterns = match (named, groups) {
+        ([], None) => texts_of(release.and_then(|release| release.get("projects"))),
+        ([], Some(groups)) => {
+            let groups = groups.members().iter();
+            groups
+                .flat_map(|group| texts_of(group.value.get("projects")))
+                .collect()
+        }
+        (named, _) => named.to_vec(),
     };
     let mut projects = NxProjects {
-        is_partial: release.is_some_and(|release| release.get("groups").is_some()),
+        is_partial: groups.is_some(),
+        has_own_executor,
         ..NxProjects::default()
     };
     for pattern in patterns {

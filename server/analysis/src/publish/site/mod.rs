@@ -30,7 +30,7 @@ pub(crate) use node_and_npm::{
 };
 pub use outcome::Outcome;
 pub(crate) use outcome::{Prediction, Refusal, SiteOutcome};
-pub(crate) use packages::{ManifestEdit, Packages, Rename, name_after};
+pub(crate) use packages::{ManifestEdit, Packages, Rename, RepositoryChange, name_after};
 pub(crate) use publish_job::{
     ActionQuestion, CacheInputs, DependencyInstall, JobContents, PublishJob, RefusedWrite, UsedAction,
 };
@@ -41,7 +41,7 @@ pub(crate) use stop::{
     StopPoint, UnsetLine,
 };
 pub(crate) use target::{ProvenanceFact, RegistryFact, Target};
-pub(crate) use tool::{PublishClient, PublishingTool, ToolRelease};
+pub(crate) use tool::{Guess, PublishClient, PublishingTool, ToolRelease};
 
 use crate::text::Place;
 

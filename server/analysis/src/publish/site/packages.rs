@@ -17,6 +17,8 @@ pub(crate) struct Packages {
     pub skips_private: bool,
     /// Whether the manifest says `private: true` and the tool does not skip it.
     pub is_private: Truth,
+    /// Whether it is a tarball that was packed before.
+    pub is_packed: bool,
     /// Whether a command changed a manifest, so that the committed text is not what is published.
     pub manifest_is_changed: bool,
     /// The command that makes it private.
@@ -27,6 +29,23 @@ pub(crate) struct Packages {
     pub doubt: ManifestDoubt,
     /// The names that commands gave to packages, in order.
     pub renames: Vec<Rename>,
+    /// What commands did to the `repository` of the manifests; those that are not listed say what was committed.
+    pub repositories: Vec<(FilePath, RepositoryChange)>,
+}
+
+/// What commands did to the `repository` of a manifest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum RepositoryChange {
+    /// Nothing.
+    None,
+    /// Something rewrote the manifest, and nothing in it speaks of the repository: it is as committed, as far as the files show.
+    Rewritten,
+    /// Something may have given it any value.
+    Any,
+    /// A command changed it, and the value is another one, or only the run knows it.
+    Open,
+    /// A command set it to the repository of the workflow.
+    Own,
 }
 
 impl Packages {
@@ -58,6 +77,13 @@ impl Packages {
     /// Whether the version may be another one, whatever that is.
     pub(crate) fn version_may_change(&self) -> bool {
         self.doubt.version != VersionChange::No
+    }
+
+    /// What commands did to the `repository` of a manifest.
+    pub(crate) fn repository_change(&self, manifest: &FilePath) -> RepositoryChange {
+        let mut known = self.repositories.iter();
+        let found = known.find(|(path, _)| path == manifest);
+        found.map_or(RepositoryChange::None, |(_, change)| *change)
     }
 
     /// The name under which a package is published whose committed manifest says `committed`; none if it is not known.

@@ -11,6 +11,8 @@ pub(crate) struct Target {
     pub provenance_is_open: bool,
     /// Whether a manifest names another repository than this one, or none.
     pub repository_mismatch: bool,
+    /// Whether a manifest does so that the job rewrites.
+    pub repository_may_mismatch: bool,
 }
 
 impl Target {

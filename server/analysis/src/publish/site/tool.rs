@@ -46,8 +46,22 @@ pub(crate) struct PublishingTool {
     pub loses_exchanged_token: Truth,
     /// Whether this is only a guess, from the name of a script or from a command in its code.
     pub is_guess: bool,
+    /// Why it is one, where no code was found that publishes.
+    pub guess: Guess,
     /// The publish command in the code of a script: "`npm publish` in scripts/release.ts".
     pub in_code: Option<String>,
+}
+
+/// Why something is only a guess.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Guess {
+    /// A name speaks of publishing, and what it names was not read.
+    #[default]
+    NotRead,
+    /// A name speaks of publishing, and nothing in what it names was found to publish.
+    NothingFound,
+    /// A release tool has projects that may not be packages.
+    OfProjects,
 }
 
 /// The release of a tool that runs, as far as it is known.
@@ -97,6 +111,7 @@ impl PublishingTool {
             asks_for_token: Truth::Maybe,
             loses_exchanged_token: Truth::No,
             is_guess: false,
+            guess: Guess::default(),
             in_code: None,
         }
     }

@@ -4,6 +4,7 @@ use super::summary::few_or_range;
 use crate::knowledge::npm_releases::OIDC_MINIMUM;
 use crate::model::permissions::Grant;
 use crate::model::repository::{RepositoryState, SlugComparison};
+use crate::publish::site::Guess;
 use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
 use crate::publish::site::RunnerFact;
@@ -47,8 +48,13 @@ impl Site<'_> {
         let (how, verdict) = match publishing_tool.exchange {
             _ if publishing_tool.is_guess => {
                 let why = match &publishing_tool.in_code {
-                    Some(command) => format!("was not followed; it contains {command}"),
-                    None => "was not followed; its name suggests publishing".to_owned(),
+                    Some(command) => format!("was searched, not run; it contains {command}"),
+                    None => match publishing_tool.guess {
+                        Guess::NotRead => "was not followed; its name suggests publishing",
+                        Guess::NothingFound => "suggests publishing by its name; no publish was found in it",
+                        Guess::OfProjects => "releases projects that may not be npm packages",
+                    }
+                    .to_owned(),
                 };
                 (why, Verdict::Unknown)
             }
@@ -278,6 +284,19 @@ impl Site<'_> {
 
     /// Whether the manifests name the repository that the provenance will name.
     fn repository_evidence(&self, sources: &Sources<'_>) -> Option<Evidence> {
+        let sends_provenance = matches!(
+            self.outcome.prediction.outcome,
+            Outcome::Oidc | Outcome::OidcOrToken
+        ) && !self.provenance_is_off();
+        let is_compared = sends_provenance && sources.assumptions().repository_is_public;
+        if self.packages.manifests.is_empty() && is_compared && !self.publishing_tool.is_guess {
+            let value = "not known, but the registry compares it with this one";
+            return Some(Evidence::new(
+                EvidenceFact::Repository,
+                value.to_owned(),
+                Verdict::Unknown,
+            ));
+        }
         let own = sources.slug();
         let mut worst: Option<Evidence> = None;
         for path in &self.packages.manifests {
@@ -303,6 +322,7 @@ impl Site<'_> {
             };
             // Nothing compares it, or a command before may have changed it.
             let verdict = match verdict {
+                Verdict::Bad if self.target.repository_may_mismatch => Verdict::Unknown,
                 Verdict::Bad if !self.target.repository_mismatch => Verdict::Neutral,
                 verdict => verdict,
             };

@@ -1,6 +1,7 @@
 //! A publish site as people and JSON see it.
 
 use crate::model::permissions::Grant;
+use crate::publish::site::Guess;
 use crate::publish::site::NpmOrigin;
 use crate::publish::site::Outcome;
 use crate::publish::site::RegistryFact;
@@ -138,7 +139,15 @@ impl Site<'_> {
                         let (command, name) = (&self.publishing_tool.command, &self.publishing_tool.name);
                         format!("{command} may publish: the {name} was not read")
                     }
-                    (None, _) => format!("{tool} may publish: the script was not followed"),
+                    (None, _) => match self.publishing_tool.guess {
+                        Guess::NotRead => format!("{tool} may publish: the script was not followed"),
+                        Guess::NothingFound => {
+                            format!("{tool} may publish by its name, but no publish was found in it")
+                        }
+                        Guess::OfProjects => {
+                            format!("{tool} may publish: its projects may not be npm packages")
+                        }
+                    },
                 };
                 return PublishWay {
                     before: self.with_npm_source(how),

@@ -1,7 +1,7 @@
 //! Actions that nothing is known about: where their names, or the names of their inputs, speak of publishing to npm, or where
 //! they are given a command that publishes, they count as a guess.
 
-use super::guesses::{camel_words, speaks_of_publishing, words_of};
+use super::guess_names::{camel_words, speaks_of_publishing, words_of};
 use super::inline_code::Language;
 use super::secret_actions::fetches_secrets;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};

@@ -123,7 +123,7 @@ impl<'a> Walker<'_, 'a> {
             site.outcome.prediction = predict(&site, self.sources.assumptions());
         }
         if is_guess {
-            return self.keep_guess(site, false);
+            return self.keep_possible_publish(site);
         }
         if site.outcome.stop.is_none()
             && let Some(stop) = PublishStop::first_of([

@@ -5,6 +5,7 @@ use super::super::eval::{BoundInput, Evaluated};
 use super::super::machine::{EffectKind, ToolBeside};
 use super::action_guesses::gives_npm_token;
 use super::action_sites::ActionPublish;
+use super::inline_code::OTHER_PROGRAMS;
 use super::manifest_doubt::doubt_of_action;
 use super::script_failures::ScriptFailure;
 use super::scripts::ScriptSource;
@@ -22,6 +23,7 @@ use crate::publish::site::Limit;
 use crate::publish::site::ManifestDoubt;
 use crate::publish::site::RegistryUrl;
 use crate::publish::site::{NodeOrigin, VersionFact};
+use crate::syntax::shell::split_script;
 use crate::syntax::version_file::{VersionFileKind, node_version};
 use crate::text::FilePath;
 use crate::text::FolderPath;
@@ -422,7 +424,8 @@ impl<'a> Walker<'_, 'a> {
                 let guesses = self.guesses.len();
                 let read =
                     self.walk_script(frame, step, &command.value.value, &source, ScriptFailure::AtLast);
-                if (self.sites.len(), self.guesses.len()) == (before, guesses) && !read.is_harmless {
+                let is_found = (self.sites.len(), self.guesses.len()) != (before, guesses);
+                if !is_found && !read.is_harmless && !runs_no_publisher(&command.value.value) {
                     let place = Place::new(&frame.path, command.value.range);
                     self.publish_site_of_action(frame, step, &publish, place, true);
                 } else {
@@ -436,6 +439,13 @@ impl<'a> Walker<'_, 'a> {
             }
         }
     }
+}
+
+/// Whether a text runs only programs of which none publishes to npm: `git push --follow-tags`.
+fn runs_no_publisher(text: &str) -> bool {
+    let commands = split_script(text).commands;
+    let mut programs = commands.iter().filter_map(|command| command.word(0));
+    programs.all(|program| OTHER_PROGRAMS.contains(&program) || matches!(program, "echo" | "true" | "exit"))
 }
 
 /// Actions whose names say that they log in somewhere may leave a token for npm.

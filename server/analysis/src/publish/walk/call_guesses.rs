@@ -2,7 +2,7 @@
 //! and what it gets that this goes to npm, they count as a guess.
 
 use super::action_guesses::{is_given_npm_token, names_npm_token};
-use super::guesses::{camel_words, speaks_of, speaks_of_publishing};
+use super::guess_names::{camel_words, speaks_of, speaks_of_publishing};
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
 use crate::model::job::Call;

@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Walker;
 use super::followed::{Program, file_of, program_of};
+use super::scripts::ScriptContext;
 use crate::publish::read::command::{LocalScript, ScriptRun, writes};
 use crate::publish::read::javascript::{CodeStep, PublishInCode, code_facts, steps_of, steps_of_line};
+use crate::publish::read::manifest_writes::{ManifestWrite, manifest_write};
 use crate::sources::File;
 use crate::syntax::javascript::{Code, Uses};
+use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath};
 
 /// How many files are read for one command, and how far from the file that it runs.
@@ -29,6 +32,52 @@ const SOURCES: [&str; 4] = [".ts", ".mts", ".cts", ".tsx"];
 const IMPLIED: [&str; 7] = [".js", ".ts", ".mjs", ".cjs", ".mts", "/index.js", "/index.ts"];
 /// Endings of files that are not code.
 const DATA: [&str; 6] = [".json", ".json5", ".css", ".node", ".wasm", ".md"];
+
+/// Words without which code publishes nothing to npm by itself.
+const PUBLISHERS: [&str; 9] = [
+    "npm",
+    "publish",
+    "yarn",
+    "changeset",
+    "lerna",
+    "bun run",
+    "make ",
+    "nx ",
+    "turbo",
+];
+/// Packages that only start what they are told, or start nothing.
+const HARMLESS_MODULES: [&str; 26] = [
+    "assert",
+    "buffer",
+    "bun",
+    "chalk",
+    "child_process",
+    "crypto",
+    "dotenv",
+    "events",
+    "execa",
+    "fs",
+    "fs-extra",
+    "fs/promises",
+    "glob",
+    "http",
+    "https",
+    "module",
+    "os",
+    "path",
+    "process",
+    "readline",
+    "semver",
+    "stream",
+    "url",
+    "util",
+    "zlib",
+    "zx",
+];
+
+fn is_harmless_module(name: &str) -> bool {
+    name.starts_with("node:") || HARMLESS_MODULES.contains(&name) || name.ends_with(".json")
+}
 
 /// A publish that code may run.
 pub(super) struct CodePublish {
@@ -107,6 +156,49 @@ impl<'a> Walker<'_, 'a> {
         None
     }
 
+    /// Whether the code that a command runs names nothing that publishes, and calls no package that may do so.
+    pub(super) fn has_nothing_to_publish_with(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        script: &LocalScript,
+        folder: &FolderPath,
+    ) -> bool {
+        let Some((file, arguments)) = file_of(script) else {
+            return false;
+        };
+        let names = |text: &str| PUBLISHERS.iter().any(|word| text.contains(word));
+        if arguments.iter().any(|word| word.is_dynamic || names(&word.text)) {
+            return false;
+        }
+        let Some(path) = self.file_at(context, &command.loops, file, folder) else {
+            return false;
+        };
+        let mut search = CodeSearch::in_root();
+        search.add(path, Uses::nothing(), 0);
+        while let Some((path, uses, depth)) = search.queue.pop_front() {
+            let file = self.script_on_demand(&path);
+            let Some(file) = file.filter(|file| search.left > 0 && !names(&file.text)) else {
+                return false;
+            };
+            if !matches!(
+                program_of(&script.program, path.as_str(), &file.text),
+                Program::Code
+            ) {
+                return false;
+            }
+            search.left -= 1;
+            for module in &file.code().reach(&uses).modules {
+                match self.imported(&path, module.name) {
+                    Some(path) if depth < MOST_DEPTH => search.add(path, module.uses.clone(), depth + 1),
+                    None if is_harmless_module(module.name) => {}
+                    _ => return false,
+                }
+            }
+        }
+        true
+    }
+
     /// The first publish to which the text of a script leads that runs in the root.
     pub(super) fn publish_in_text(&self, path: &FilePath, text: &str) -> Option<CodePublish> {
         let mut search = CodeSearch::in_root();
@@ -126,31 +218,35 @@ impl<'a> Walker<'_, 'a> {
         Some(found)
     }
 
-    /// Whether a file, or a module that it imports itself, names a manifest and may write it.
-    pub(super) fn may_write_manifest(&self, path: &FilePath) -> bool {
+    /// What a file, or a module that it imports itself, may write to a manifest that is published; none if it writes none.
+    pub(super) fn manifest_write_of(&self, path: &FilePath) -> Option<ManifestWrite> {
         if let Some(known) = self.manifest_writers.borrow().get(path) {
             return *known;
         }
-        let may_write = self.find_whether_it_writes(path);
-        self.manifest_writers.borrow_mut().insert(path.clone(), may_write);
-        may_write
+        let found = self.find_manifest_write(path);
+        self.manifest_writers.borrow_mut().insert(path.clone(), found);
+        found
     }
 
-    fn find_whether_it_writes(&self, path: &FilePath) -> bool {
-        let may_write = |text: &str| text.contains("package.json") && writes(text);
-        let Some(file) = self.script_on_demand(path) else {
-            return false;
+    fn find_manifest_write(&self, path: &FilePath) -> Option<ManifestWrite> {
+        let file = self.script_on_demand(path)?;
+        if !matches!(program_of("", path.as_str(), &file.text), Program::Code) {
+            let may_write = file.text.contains("package.json") && writes(&file.text);
+            return may_write.then_some(ManifestWrite::ANY);
+        }
+        let holds_packages = |folder: &str| {
+            let mut paths = self.sources.manifest_paths();
+            paths.any(|path| path.folder().as_str().split('/').any(|part| part == folder))
         };
-        let is_code = matches!(program_of("", path.as_str(), &file.text), Program::Code);
-        let in_modules = || {
-            let reached = file.code().reach(&Uses::nothing());
-            reached.modules.iter().any(|module| {
-                let path = self.imported(path, module.name);
-                let file = path.and_then(|path| self.script_on_demand(&path));
-                file.is_some_and(|file| may_write(&file.text))
-            })
-        };
-        may_write(&file.text) || is_code && in_modules()
+        let reached = file.code().reach(&Uses::nothing());
+        let modules = reached.modules.iter().filter_map(|module| {
+            let path = self.imported(path, module.name)?;
+            self.script_on_demand(&path)
+        });
+        let files = std::iter::once(file).chain(modules);
+        files
+            .filter_map(|file| manifest_write(&file.text, holds_packages))
+            .reduce(ManifestWrite::or)
     }
 
     fn publish_in_steps(

@@ -2,7 +2,7 @@
 //! it is not known.
 
 use super::Walker;
-use super::guesses::is_other_work;
+use super::guess_names::is_other_work;
 use super::scripts::ScriptContext;
 use crate::publish::read::command::LocalScript;
 use crate::syntax::shell::Command;

@@ -3,6 +3,7 @@
 use super::command_stops::is_registry_of_yarn_classic;
 use super::detached_head::CheckedOut;
 use super::npm_info::unread_npm_info;
+use super::nx_release::NxPublishes;
 use super::publib::knows_trusted_publisher;
 use super::script_failures::{failure_ends_job, left_out_on_failure};
 use super::scripts::ScriptContext;
@@ -18,10 +19,10 @@ use crate::publish::predict::login::LoginRefusal;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::{PublishCommand, RegistryCommandWords};
 use crate::publish::site::{
-    Argument, CommandFact, Credential, CredentialSource, DryRun, NamedPackage, NpmOrigin, PublishStop,
+    Argument, CommandFact, Credential, CredentialSource, DryRun, Guess, NamedPackage, NpmOrigin, PublishStop,
     PublishingTool, RegistryCommand, StopCause, StopPoint, VersionFact,
 };
-use crate::publish::tools::{Arguments, Flag, Tool};
+use crate::publish::tools::{Arguments, Flag, PackageChoice, Tool};
 use crate::syntax::shell::{Command, Word};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
@@ -68,6 +69,20 @@ impl<'a> Walker<'_, 'a> {
                 publishing_tool.asks_for_token = Truth::No;
             }
         }
+        let is_nx = publish.packages == PackageChoice::Nx && !publish.is_configured;
+        let nx = folder.as_ref().filter(|_| is_nx);
+        let nx = nx.map(|folder| self.nx_release(folder, &publish.scope));
+        if let Some(nx) = &nx {
+            if !self.is_dry_run(context.frame, publish) {
+                self.walk_nx_release(context, command, nx);
+            }
+            match nx.publishes {
+                NxPublishes::Packages => {}
+                NxPublishes::Perhaps => publishing_tool.guess = Guess::OfProjects,
+                NxPublishes::Nothing => return,
+            }
+        }
+        publishing_tool.is_guess |= publishing_tool.guess == Guess::OfProjects;
         let selection = self.selection(
             context,
             &command.loops,
@@ -81,6 +96,7 @@ impl<'a> Walker<'_, 'a> {
                 .unwrap_or(Selection::Unknown),
             known => known,
         };
+        let selection = self.packed_selection(context, publish, selection, (&machine, folder.as_ref()));
         if self.leaves_npm_out(publish, &selection) {
             return;
         }
@@ -144,7 +160,10 @@ impl<'a> Walker<'_, 'a> {
                 site.outcome.prediction = predict(&site, self.sources.assumptions());
             }
         }
-        self.keep(site);
+        match site.publishing_tool.is_guess {
+            true => self.keep_possible_publish(site),
+            false => self.keep(site),
+        }
         if is_publib && npmrc_is_hidden != Truth::Yes {
             self.note_npmrc_of_publib(context, command);
         }

@@ -4,6 +4,7 @@
 
 use super::super::machine::EffectKind;
 use super::aliases::{is_posix, may_have_aliases, with_aliases};
+use super::guess_names::speaks_of;
 use super::inline_code::Language;
 use super::own_folder::OwnFolder;
 use super::parameters::Parameters;
@@ -61,14 +62,20 @@ impl<'a> Walker<'_, 'a> {
             self.add(conditions, EffectKind::UnknownNpmrc);
         }
         // Nothing is known of a script in a folder that is not known.
-        if let Some(folder) = folder {
-            is_read = match self.follow_task(context, command, script, &folder) {
+        if let Some(folder) = &folder {
+            is_read = match self.follow_task(context, command, script, folder) {
                 Some(is_read) => is_read,
-                None => self.follow_file(context, command, script, &folder),
+                None => self.follow_file(context, command, script, folder),
             };
         }
+        let has_nothing = || {
+            let folder = folder
+                .as_ref()
+                .filter(|_| command.words.iter().any(|word| speaks_of(&word.text)));
+            folder.is_some_and(|folder| self.has_nothing_to_publish_with(context, command, script, folder))
+        };
         let is_followed = is_read;
-        if (self.sites.len(), self.guesses.len()) == before {
+        if (self.sites.len(), self.guesses.len()) == before && !has_nothing() {
             is_read &= self.unread_scripts == unread;
             self.guess_from_script(context, command, script, is_read);
         }
@@ -120,11 +127,11 @@ impl<'a> Walker<'_, 'a> {
         let Some(text) = self.text_on_demand(&path) else {
             return false;
         };
-        if self.may_write_manifest(&path) {
+        if let Some(write) = self.manifest_write_of(&path) {
             let place = context.source.place(self.sources, command.range);
             let mut conditions = context.frame.conditions.clone();
             conditions.extend(context.condition_of(command));
-            self.note_any_manifest_edit(context, &conditions, place);
+            self.note_manifest_write(context, &conditions, write, place);
         }
         match program_of(&script.program, path.as_str(), text) {
             // A script that runs itself, or that so many others have led to, is followed no further.

@@ -4,6 +4,7 @@ use super::Walker;
 use super::code::CodePublish;
 use super::code_arguments::{is_dry_run, is_harmless_call};
 use super::followed::file_of;
+use super::guess_names::{camel_words, is_other_work, names_npm, speaks_of, speaks_of_publishing, words_of};
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
@@ -11,6 +12,7 @@ use crate::publish::find::packages::Selection;
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::Credentials;
+use crate::publish::site::Guess;
 use crate::publish::site::NodeOrigin;
 use crate::publish::site::PublishingTool;
 use crate::publish::site::RegistryFact;
@@ -77,14 +79,20 @@ impl<'a> Walker<'_, 'a> {
         if command.words.iter().any(|word| is_dry_run(&word.text)) {
             return;
         }
+        let guess = match is_read {
+            true => Guess::NothingFound,
+            false => Guess::NotRead,
+        };
         if speaks_of_publishing(&script.text) {
-            let site = self.guessed_site(context, command, script);
+            let mut site = self.guessed_site(context, command, script);
+            site.publishing_tool.guess = guess;
             return self.keep_guess(site, is_read);
         }
         // An argument may say so: `./tools/x publish snapshot`, `pnpm acme-tools publish`.
         if let Some(text) = with_subcommand(command).filter(|text| speaks_of_publishing(text)) {
             let script = LocalScript::named(text, script.range);
-            let site = self.guessed_site(context, command, &script);
+            let mut site = self.guessed_site(context, command, &script);
+            site.publishing_tool.guess = guess;
             self.keep_guess(site, is_read);
         }
     }
@@ -149,6 +157,14 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// What is meant to publish, and may publish nothing to npm, counts where the job can publish.
+    pub(crate) fn keep_possible_publish(&mut self, site: Site<'a>) {
+        let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
+        if may_go_to_npm(&site) && can_publish && site.command.dry_run.is_none() {
+            self.guesses.push(site);
+        }
+    }
+
     /// Whether the environment of the job is called after npm.
     pub(super) fn environment_names_npm(&self) -> bool {
         let environment = self.job.job.and_then(|job| job.environment.as_ref());
@@ -203,166 +219,6 @@ fn with_subcommand(command: &Command) -> Option<String> {
     Some(texts.join(" "))
 }
 
-/// The words of a name like `scripts/publish-all.sh` or `ci:release`.
-pub(super) fn words_of(name: &str) -> Vec<&str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-/// The words of a name in lower case, also those of `publishToNpm`.
-pub(super) fn camel_words(name: &str) -> Vec<String> {
-    let mut spaced = String::with_capacity(name.len() + 8);
-    let mut was_lower = false;
-    for c in name.chars() {
-        if was_lower && c.is_ascii_uppercase() {
-            spaced.push(' ');
-        }
-        was_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-        spaced.push(c.to_ascii_lowercase());
-    }
-    words_of(&spaced).into_iter().map(str::to_owned).collect()
-}
-
-/// A command without the folders of the file that it runs, unless the file's own name says nothing: `release/index.js`.
-fn own_name(command: &str) -> String {
-    let words = command.split_whitespace().map(|word| {
-        let (folder, file) = word.rsplit_once('/').unwrap_or(("", word));
-        let stem = file.split('.').next().unwrap_or(file);
-        match GENERAL_NAMES.contains(&stem) {
-            true => format!("{} {file}", folder.rsplit('/').next().unwrap_or(folder)),
-            false => file.to_owned(),
-        }
-    });
-    words.collect::<Vec<String>>().join(" ")
-}
-
-/// File names that only say that a program starts there.
-const GENERAL_NAMES: [&str; 8] = ["index", "main", "run", "cli", "mod", "start", "script", "action"];
-
-/// Words that say that a script releases something else than packages on npm, or only checks.
-const OTHER_WORK: &[&str] = &[
-    "plan",
-    "summary",
-    "extension",
-    "extensions",
-    "doc",
-    "deps",
-    "vsce",
-    "ovsx",
-    "cargo",
-    "dotnet",
-    "nuget",
-    "gradle",
-    "gradlew",
-    "maven",
-    "mvn",
-    "dart",
-    "poetry",
-    "twine",
-    "uv",
-    "gem",
-    "helm",
-    "clasp",
-    "wrangler",
-    "firebase",
-    "expo",
-    "eas",
-    "netlify",
-    "vercel",
-    "deno",
-    "jsr",
-    "rust",
-    "notes",
-    "changelog",
-    "draft",
-    "docs",
-    "gh",
-    "check",
-    "verify",
-    "prepare",
-    "version",
-    "versions",
-    "assets",
-    "asset",
-    "upload",
-    "binary",
-    "binaries",
-    "crate",
-    "crates",
-    "pypi",
-    "docker",
-    "ecr",
-    "lambda",
-    "s3",
-    "sar",
-    "vscode",
-    "site",
-    "pages",
-    "lint",
-    "build",
-    "test",
-    "validate",
-    "dry",
-];
-
-/// Whether a word names other work than publishing.
-pub(super) fn is_other_work(word: &str) -> bool {
-    words_of(word).iter().any(|word| OTHER_WORK.contains(word))
-}
-
-/// Whether a name speaks of publishing packages, and not of release notes, binaries or other registries.
-pub(super) fn speaks_of_publishing(name: &str) -> bool {
-    let speaks = speaks_of(&own_name(name));
-    // What an argument is called that only the run knows says nothing about the script.
-    let written = own_name(&without_values(name));
-    // What a program is made for does not count where the task names npm: `cargo xtask publish-npm`.
-    let own_task = written
-        .split_whitespace()
-        .find(|task| names_npm(task) && speaks_of(task));
-    let is_other = |text: &str| {
-        camel_words(text)
-            .iter()
-            .any(|word| OTHER_WORK.contains(&word.as_str()))
-    };
-    speaks && !is_other(own_task.unwrap_or(&written))
-}
-
-pub(super) fn speaks_of(name: &str) -> bool {
-    let is_meant = |word: &String| {
-        matches!(
-            word.as_str(),
-            "publish" | "release" | "publishing" | "publication"
-        )
-    };
-    camel_words(name).iter().any(is_meant)
-}
-
-/// Whether npm is a word of a name.
-fn names_npm(name: &str) -> bool {
-    camel_words(name)
-        .iter()
-        .any(|word| matches!(word.as_str(), "npm" | "npmjs"))
-}
-
-/// A command without the expressions and variables in it.
-fn without_values(command: &str) -> String {
-    let mut left = String::with_capacity(command.len());
-    let mut rest = command;
-    while let Some((before, behind)) = rest.split_once('$') {
-        left.push_str(before);
-        let end = match behind.as_bytes() {
-            [b'{', b'{', ..] => behind.find("}}").map(|end| end + 2),
-            [b'{', ..] => behind.find('}').map(|end| end + 1),
-            [b'(', ..] => behind.find(')').map(|end| end + 1),
-            _ => behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '_'),
-        };
-        rest = behind.get(end.unwrap_or(behind.len())..).unwrap_or_default();
-    }
-    left.push_str(rest);
-    left
-}
-
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_rule, check_sites};
@@ -400,12 +256,31 @@ jobs:
             ),
             (
                 "node scripts/publish.mjs",
-                "#- on demand: scripts/publish.mjs\nconsole.log('done')\n",
+                "#- on demand: scripts/publish.mjs\nimport { ship } from '@acme/ship'\nship()\n",
             ),
         ] {
             check_sites(&job("contents: read", run, files), "");
             check_sites(&job("id-token: write", run, files), GUESS);
         }
+    }
+
+    #[test]
+    fn code_that_has_nothing_to_publish_with_is_no_guess() {
+        let check = |code: &str, expected: &str| {
+            let file = format!("#- on demand: ci/release.mjs\n{code}\n");
+            check_sites(
+                &job("id-token: write", "npm i -g npm && node ci/release.mjs", &file),
+                expected,
+            );
+        };
+        check(
+            "import { spawnSync } from 'node:child_process'\nspawnSync('gh', ['release', 'create', 'v1'])",
+            "",
+        );
+        check("await Bun.$`gh release create v1`", "");
+        check("import run from '@acme/release'\nrun()", GUESS);
+        check("spawnSync(manager, ['publish'])", GUESS);
+        check("import { x } from './x.mjs'\nx()", GUESS);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) enum Language {
 }
 
 /// Programs of a system, and those whose verbs say nothing about npm.
-const OTHER_PROGRAMS: [&str; 16] = [
+pub(super) const OTHER_PROGRAMS: [&str; 16] = [
     "git", "gh", "curl", "wget", "aws", "gcloud", "az", "tar", "mkdir", "cp", "mv", "rm", "ls", "cat",
     "test", "[",
 ];
@@ -126,11 +126,24 @@ impl<'a> Walker<'_, 'a> {
         let Some(program) = command.word(0).filter(|_| is_given) else {
             return;
         };
-        if OTHER_PROGRAMS.contains(&program) || program.contains(['/', '$', '"', '(']) {
-            return;
-        }
-        let verb = command.word(1).filter(|verb| !verb.starts_with('-'));
-        let text = format!("{program} {}", verb.unwrap_or_default());
+        // A command that a caller passes: `${{ inputs.publish-command }}`.
+        let passed = program
+            .strip_prefix("${{")
+            .and_then(|rest| rest.strip_suffix("}}"))
+            .map(str::trim)
+            .filter(|expression| expression.starts_with("inputs.") && !expression.contains(' '));
+        let text = match passed {
+            Some(input) => input.to_owned(),
+            None if OTHER_PROGRAMS.contains(&program) || program.contains(['/', '$', '"', '(']) => return,
+            None => {
+                let is_runner = matches!(program, "npx" | "bunx" | "pnpx");
+                let words = command.words.iter().skip(1).map(|word| word.text.as_str());
+                let verbs = words.skip_while(|word| is_runner && word.starts_with('-'));
+                let verbs = verbs.take_while(|word| !word.starts_with('-'));
+                let verbs: Vec<&str> = verbs.take(if is_runner { 2 } else { 1 }).collect();
+                format!("{program} {}", verbs.join(" "))
+            }
+        };
         let script = LocalScript::named(text.trim_end().to_owned(), command.range);
         self.guess_from_script(context, command, &script, false);
     }
@@ -252,6 +265,12 @@ jobs:
         let guess = "ship.yml:9 ship; publisher=script; outcome=unknown";
         check(&with("acme npm:release --next", secret), guess);
         check(&with("acme-npm publish", secret), guess);
+        check(
+            &with("bunx --bun @acme/tools acme-publish-npm --poll", secret),
+            guess,
+        );
+        check(&with("${{ inputs.npm-publish-command }}", secret), guess);
+        check(&with("${{ inputs.build-command }}", secret), "");
         check(&with("acme npm:release", ""), "");
         check("run: acme npm:release", "");
         for run in [

@@ -3,8 +3,10 @@
 use super::Walker;
 use super::scripts::ScriptContext;
 use crate::publish::machine::{EditedManifest, EffectKind, Machine};
-use crate::publish::read::command::{manifest_edits, rewrites_manifest};
-use crate::publish::site::{ManifestDoubt, ManifestEdit, Rename};
+use crate::publish::read::command::{manifest_edits, rewrites_manifest, runs_javascript};
+use crate::publish::read::manifest_writes::{ManifestWrite, manifest_write};
+
+use crate::publish::site::{ManifestDoubt, ManifestEdit, Rename, RepositoryChange};
 use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath, Place};
 use crate::versions::version::Truth;
@@ -15,6 +17,8 @@ pub(super) struct ChangedManifest {
     pub(super) is_private: Truth,
     /// Whether only the run knows if npm and the registry take it.
     pub(super) is_open: bool,
+    /// What became of its `repository`.
+    pub(super) repository: RepositoryChange,
     /// The command that makes it private.
     pub(super) made_private_at: Option<Place>,
 }
@@ -34,10 +38,12 @@ impl<'a> Walker<'_, 'a> {
             Some(edits) => edits.into_iter().map(Some).collect(),
             None => vec![None],
         };
+        let keeps_repository = is_pkg || keeps_repository(command, context.text);
         for edit in edits {
             let edited = EditedManifest {
                 folder: folder.cloned().filter(|_| is_pkg),
                 edit,
+                keeps_repository,
                 is_certain: !command.failure_is_ignored,
                 place: context.source.place(self.sources, command.range),
             };
@@ -54,15 +60,16 @@ impl<'a> Walker<'_, 'a> {
     ) {
         if rewrites_manifest(command) {
             let place = context.source.place(self.sources, command.range);
-            self.note_any_manifest_edit(context, conditions, place);
+            self.note_manifest_write(context, conditions, write_of(command), place);
         }
     }
 
-    /// Notes that any manifest may say anything.
-    pub(crate) fn note_any_manifest_edit(
+    /// Notes that members of any manifest may say anything.
+    pub(crate) fn note_manifest_write(
         &mut self,
         context: &ScriptContext<'_, 'a>,
         conditions: &[String],
+        write: ManifestWrite,
         place: Place,
     ) {
         self.prerelease = None;
@@ -70,6 +77,7 @@ impl<'a> Walker<'_, 'a> {
         let edited = EditedManifest {
             folder: None,
             edit: None,
+            keeps_repository: !write.repository,
             is_certain: true,
             place,
         };
@@ -79,8 +87,11 @@ impl<'a> Walker<'_, 'a> {
         };
         self.add(conditions, EffectKind::ManifestChanged);
         self.add(conditions, EffectKind::ManifestEdited(edited));
-        self.add(conditions, EffectKind::Renamed(rename));
-        if context.index.names_publish_config() {
+        if write.name {
+            self.add(conditions, EffectKind::Renamed(rename));
+        }
+        // Any patch may name a registry, but few do.
+        if context.index.names_publish_config() || write.target && write != ManifestWrite::ANY {
             self.add(conditions, EffectKind::TargetChanged);
         }
     }
@@ -91,7 +102,7 @@ impl<'a> Walker<'_, 'a> {
         let is_private = manifest.is_some_and(|manifest| manifest.is_private());
         let folder = path.folder();
         let mut found = (Truth::from(is_private), false);
-        let mut repository_is_open = false;
+        let mut repository = RepositoryChange::None;
         let mut made_private_at = None;
         for edited in &machine.manifest_edits {
             if edited.folder.as_ref().is_some_and(|own| *own != folder) {
@@ -108,7 +119,11 @@ impl<'a> Walker<'_, 'a> {
                         },
                         false,
                     );
-                    repository_is_open = false;
+                    repository = match (edited.keeps_repository, repository) {
+                        (true, RepositoryChange::None) => RepositoryChange::Rewritten,
+                        (true, known) => known,
+                        (false, _) => RepositoryChange::Any,
+                    };
                     made_private_at = None;
                 }
                 Some(ManifestEdit::Private(truth)) if is_known => {
@@ -129,16 +144,44 @@ impl<'a> Walker<'_, 'a> {
                         let text = text.trim_end_matches(".git");
                         own.is_none_or(|own| text.ends_with(&own))
                     });
-                    repository_is_open = !is_known || !is_own;
+                    repository = match is_known && is_own {
+                        true => RepositoryChange::Own,
+                        false => RepositoryChange::Open,
+                    };
                 }
             }
         }
         ChangedManifest {
             is_private: found.0,
-            is_open: found.1 || repository_is_open,
+            is_open: found.1 || repository == RepositoryChange::Open,
+            repository,
             made_private_at,
         }
     }
+}
+
+/// Whether a command that changes a manifest leaves its `repository` as it is. `script` is the text around it: what
+/// `mv tmp package.json` moves, another command has written.
+fn keeps_repository(command: &Command, script: &str) -> bool {
+    let moves = matches!(command.word(0), Some("mv" | "cp"));
+    // `github.repository` is in many scripts.
+    let names_it = script.match_indices("repository").any(|(at, _)| {
+        let before = script.get(..at).unwrap_or_default();
+        !before.ends_with("github.")
+    });
+    !names_it && (!moves || script.contains("jq"))
+}
+
+/// What a command that rewrites a manifest may change: code in the command shows it.
+fn write_of(command: &Command) -> ManifestWrite {
+    let code = command
+        .words
+        .iter()
+        .find(|word| word.text.contains("package.json"));
+    let is_javascript = command.word(0).is_some_and(runs_javascript);
+    let code = code.filter(|_| is_javascript);
+    code.and_then(|code| manifest_write(&code.text, |_| true))
+        .unwrap_or(ManifestWrite::ANY)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod failures;
 mod folders;
 mod followed;
 mod functions;
+mod guess_names;
 mod guesses;
 mod held_commands;
 mod inline_code;
@@ -37,6 +38,7 @@ mod missing_github_token;
 mod npm_flags;
 mod npm_info;
 mod npm_on_path;
+mod nx_release;
 mod nx_targets;
 mod own_folder;
 mod package_scripts;
@@ -63,6 +65,7 @@ mod site_facts;
 mod step_outcomes;
 mod stripped_environment;
 mod survival;
+mod tarballs;
 mod tasks;
 mod tool_managers;
 mod workspace_folders;
@@ -87,6 +90,7 @@ use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
 use crate::publish::find::start::{job_never_runs, run_never_starts};
+use crate::publish::read::manifest_writes::ManifestWrite;
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::ManifestDoubt;
@@ -235,7 +239,7 @@ struct Walker<'r, 'a> {
     /// How many commands so far run a script that was not read.
     unread_scripts: usize,
     /// Of files that commands run whether they may write a manifest.
-    manifest_writers: RefCell<BTreeMap<FilePath, bool>>,
+    manifest_writers: RefCell<BTreeMap<FilePath, Option<ManifestWrite>>>,
     /// How many more commands the job may lead to through functions, scripts, tasks and actions.
     called_commands_left: usize,
     /// How many more package scripts the step may lead to that is being walked.

@@ -3,7 +3,8 @@
 //! Only folders with a manifest are looked into, and only targets whose names speak of publishing.
 
 use super::Walker;
-use super::guesses::speaks_of_publishing;
+use super::guess_names::speaks_of_publishing;
+use super::nx_release::FoundProject;
 use super::scripts::{Called, ScriptContext};
 use crate::publish::find::packages::matches_glob;
 use crate::publish::read::command::ScriptRun;
@@ -16,7 +17,18 @@ use crate::text::{FilePath, FolderPath};
 const MOST_PROJECTS: usize = 300;
 
 /// Where Nx puts projects.
-const USUAL_FOLDERS: [&str; 4] = ["packages", "libs", "projects", "plugins"];
+const USUAL_FOLDERS: [&str; 7] = [
+    "",
+    "packages/",
+    "libs/",
+    "projects/",
+    "plugins/",
+    "apps/",
+    "tools/",
+];
+
+/// Words of targets that do not speak of publishing, whose executor may publish all the same.
+const MAY_DEPLOY: [&str; 3] = ["deploy", "npm", "push"];
 
 impl<'a> Walker<'_, 'a> {
     /// Walks the commands of a target in each project that has it, and says whether there was one.
@@ -26,31 +38,74 @@ impl<'a> Walker<'_, 'a> {
         command: &Command,
         (run, target): (&ScriptRun, &str),
     ) -> bool {
-        if !run.is_nx || !speaks_of_publishing(target) {
+        if !run.is_nx {
             return false;
         }
-        let mut is_found = false;
-        for (path, script) in self.nx_scripts(run, target) {
-            let called = Called::Task(path, target.to_owned());
-            if context.called.contains(&called) {
-                continue;
-            }
-            if self.task_calls_left == 0 || !self.may_follow(|| script.lines().count()) {
-                self.note_limit(Limit::Tasks);
+        let scripts = self.nx_scripts(run, target);
+        for (path, script) in &scripts {
+            if !self.walk_nx_script(context, command, (path, target), script) {
                 break;
             }
-            self.task_calls_left -= 1;
-            is_found = true;
-            let text = (script.as_str(), &split_script(&script));
-            self.walk_file(context, command, called, &FolderPath::root(), text);
         }
-        is_found
+        !scripts.is_empty()
     }
 
+    /// Walks the commands of a target, and says whether more may follow.
+    pub(super) fn walk_nx_script(
+        &mut self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        (path, target): (&FilePath, &str),
+        script: &str,
+    ) -> bool {
+        let called = Called::Task(path.clone(), target.to_owned());
+        if context.called.contains(&called) {
+            return true;
+        }
+        if self.task_calls_left == 0 || !self.may_follow(|| script.lines().count()) {
+            self.note_limit(Limit::Tasks);
+            return false;
+        }
+        self.task_calls_left -= 1;
+        let text = (script, &split_script(script));
+        self.walk_file(context, command, called, &FolderPath::root(), text);
+        true
+    }
+
+    /// The scripts of a target that speaks of publishing, or whose executor publishes.
     fn nx_scripts(&self, run: &ScriptRun, target: &str) -> Vec<(FilePath, String)> {
+        let is_named_so = speaks_of_publishing(target);
+        if !is_named_so && !MAY_DEPLOY.iter().any(|word| target.contains(word)) {
+            return Vec::new();
+        }
+        let (wanted, excluded) = (&run.scope.workspaces, &run.scope.excluded);
+        let script_of = |found: FoundProject| {
+            let is_among = |list: &[String]| {
+                let mut names = found.names.iter();
+                names.any(|name| list.iter().any(|wanted| matches_glob(wanted, name)))
+            };
+            let is_meant = (wanted.is_empty() || is_among(wanted)) && !is_among(excluded);
+            let (path, project) = found.project.filter(|_| is_meant)?;
+            let folder = match found.folder.is_root() {
+                true => ".",
+                false => found.folder.as_str(),
+            };
+            let is_publish = is_named_so || project.publishes(target, folder);
+            let script = project.script(target, folder).filter(|_| is_publish)?;
+            Some((path, script))
+        };
+        self.nx_projects_named(wanted)
+            .into_iter()
+            .filter_map(script_of)
+            .collect()
+    }
+
+    /// The projects that the files show: the packages, and what is in a folder of one of these names.
+    pub(super) fn nx_projects_named(&self, names: &[String]) -> Vec<FoundProject> {
         // A project without a manifest is usually in a folder of its name.
-        let named = run.scope.workspaces.iter().flat_map(|name| {
-            let paths = USUAL_FOLDERS.map(|folder| FolderPath::new(&format!("{folder}/{name}")));
+        let named = names.iter().filter(|name| !name.contains('*'));
+        let named = named.flat_map(|name| {
+            let paths = USUAL_FOLDERS.map(|folder| FolderPath::new(&format!("{folder}{name}")));
             paths.into_iter().flatten()
         });
         let mut folders: Vec<FolderPath> = self.sources.manifest_paths().map(FilePath::folder).collect();
@@ -60,28 +115,38 @@ impl<'a> Walker<'_, 'a> {
                 folders.push(folder);
             }
         }
-        let script_in = |folder: FolderPath| {
-            let path = folder.file("project.json")?;
-            self.text_on_demand(&path)?;
-            let project = self.sources.fact::<NxProject>(&path);
+        let project_in = |folder: FolderPath| {
+            let path = folder.file("project.json");
+            let path = path.filter(|path| self.text_on_demand(path).is_some());
+            let project = path.map(|path| {
+                let project = self.sources.fact::<NxProject>(&path);
+                (path, project)
+            });
             let manifest = self.sources.manifest_in(&folder);
-            let names = [
-                project.name(),
-                manifest.and_then(|(_, manifest)| Some(manifest.name.as_ref()?.value.as_str())),
+            let is_nx = manifest
+                .as_ref()
+                .is_some_and(|(_, manifest)| manifest.root.get("nx").is_some());
+            let name = manifest.as_ref().and_then(|(_, manifest)| manifest.name.as_ref());
+            let own_names = [
+                project.as_ref().and_then(|(_, project)| project.name()),
+                name.map(|name| name.value.as_str()),
                 folder.as_str().rsplit('/').next(),
             ];
-            let scope = &run.scope;
-            let is_among = |list: &[String]| {
-                let mut names = names.iter().flatten();
-                names.any(|name| list.iter().any(|wanted| matches_glob(wanted, name)))
+            let own_names: Vec<String> = own_names.into_iter().flatten().map(str::to_owned).collect();
+            let is_meant = |wanted: &String| {
+                let is_name = |name: &String| matches_glob(wanted, name);
+                own_names.iter().any(is_name) || matches_glob(wanted, folder.as_str())
             };
-            let is_meant =
-                (scope.workspaces.is_empty() || is_among(&scope.workspaces)) && !is_among(&scope.excluded);
-            let folder = if folder.is_root() { "." } else { folder.as_str() };
-            let script = project.script(target, folder).filter(|_| is_meant)?;
-            Some((path, script))
+            let is_asked_for = names.iter().any(is_meant);
+            let is_project = project.is_some() || manifest.is_some() && (is_nx || is_asked_for);
+            is_project.then(|| FoundProject {
+                manifest: manifest.map(|(path, _)| path),
+                folder,
+                project,
+                names: own_names,
+            })
         };
-        folders.into_iter().filter_map(script_in).collect()
+        folders.into_iter().filter_map(project_in).collect()
     }
 }
 
@@ -108,7 +173,7 @@ jobs:
 #- libs/a/package.json
 {{ "name": "@acme/a", "version": "1.0.0", "repository": "acme/widget" }}
 #- on demand: libs/a/project.json
-{{ "name": "a", "targets": {{ "publish": {{ "command": "npm publish ./{{projectRoot}}" }}, "lint": {{ "command": "eslint" }} }} }}
+{{ "name": "a", "targets": {{ "publish": {{ "command": "npm publish ./{{projectRoot}}" }}, "lint": {{ "command": "eslint" }}, "deploy": {{ "executor": "ngx-deploy-npm:deploy", "options": {{ "distFolderPath": "{{projectRoot}}" }} }} }} }}
 "#
             ),
             expected,
@@ -125,6 +190,7 @@ jobs:
         check("npx nx publish a", FOUND);
         check("npx nx run-many -t lint publish -p a b", FOUND);
         check("npx nx run-many -t publish --projects='a*,!b'", FOUND);
+        check("npx nx run-many --target=deploy", FOUND);
     }
 
     #[test]

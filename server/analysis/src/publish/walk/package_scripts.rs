@@ -1,5 +1,6 @@
 //! Package scripts that a command runs: they are walked as if their commands were written there.
 
+use super::guess_names::is_other_work;
 use super::script_failures::of_called_script;
 use super::scripts::{Called, ScriptContext, ScriptSource};
 use super::{MOST_DEPTH, Walker};
@@ -194,6 +195,10 @@ impl<'a> Walker<'_, 'a> {
         if !found || (self.sites.len(), self.guesses.len()) == before {
             let script = LocalScript::named(name.to_owned(), command.range);
             let is_read = found && self.unread_scripts == unread;
+            // `nx run docs:publish`
+            if matches!(run.scope.workspaces.as_slice(), [only] if run.is_nx && is_other_work(only)) {
+                return;
+            }
             self.guess_from_script(context, command, &script, is_read);
         }
     }

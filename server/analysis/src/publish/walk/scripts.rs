@@ -406,6 +406,8 @@ impl<'a> Walker<'_, 'a> {
         self.note_installed_tools(command, &conditions, folder.as_ref());
         self.note_change(context, command, &meaning, &conditions);
         self.note_rewritten_manifest(context, command, &conditions);
+        self.note_pack(context, command, folder.as_ref(), &conditions);
+        let is_only_copied = self.note_copied_manifest(command, folder.as_ref(), &conditions);
         self.note_replaced_npmrc(context, command, folder.as_ref(), &conditions);
         self.note_refused_push(context, command, &meaning, folder.as_ref());
         self.note_missing_github_token(context, command, folder.as_ref());
@@ -472,6 +474,7 @@ impl<'a> Walker<'_, 'a> {
                 };
                 self.write_npmrc(context, &conditions, &registry);
             }
+            Meaning::ChangeManifest if is_only_copied => {}
             Meaning::ChangeManifest => {
                 self.add(&conditions, EffectKind::ManifestChanged);
                 self.note_manifest_edits(context, command, folder.as_ref(), &conditions);

@@ -1,6 +1,6 @@
 //! Actions that fetch secrets: what they put into the environment of the steps after them may be a token of npm.
 
-use super::guesses::camel_words;
+use super::guess_names::camel_words;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::needs_no_npm_login;
 use crate::knowledge::secret_actions::{

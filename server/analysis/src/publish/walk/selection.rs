@@ -55,7 +55,7 @@ impl<'a> Walker<'_, 'a> {
             PackageChoice::Changesets => {
                 return self.changeset_members(folder, &self.machine(&context.frame.conditions));
             }
-            PackageChoice::Nx => return self.nx_members(folder, &publish.scope),
+            PackageChoice::Nx => return self.nx_release(folder, &publish.scope).selection,
             PackageChoice::Rush => return self.rush_members(context, publish, folder),
             PackageChoice::Unknown => return Selection::Unknown,
             PackageChoice::OfFolder => return Selection::Folder(folder.clone()),
@@ -263,18 +263,6 @@ impl<'a> Walker<'_, 'a> {
             choice: MemberChoice::named(projects.names, Vec::new()),
             globs: GlobOrder::Rush,
             is_partial: projects.has_build_folders || !options.includes_all,
-            ..MemberSelection::default()
-        })
-    }
-
-    fn nx_members(&self, root: &FolderPath, scope: &PackageScope) -> Selection {
-        let Some(projects) = tool_config::nx_projects(self.sources, root, &scope.workspaces) else {
-            return Selection::Unknown;
-        };
-        Selection::Members(MemberSelection {
-            root: root.clone(),
-            choice: MemberChoice::named(projects.included, projects.excluded),
-            is_partial: scope.is_partial || projects.is_partial,
             ..MemberSelection::default()
         })
     }

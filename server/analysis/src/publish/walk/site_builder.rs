@@ -371,10 +371,14 @@ impl<'a> Walker<'_, 'a> {
                 }),
                 TurnedOffBy::Nothing => None,
             });
+        let is_asked = || provenance.as_ref().is_some_and(|provenance| provenance.is_on);
+        let mismatch = match publishing_tool.signs_by_itself != Truth::No || is_asked() {
+            true => self.repository_mismatch(packages, provenance.as_ref(), at.machine),
+            false => Truth::No,
+        };
         Target {
-            repository_mismatch: (publishing_tool.signs_by_itself != Truth::No
-                || provenance.as_ref().is_some_and(|provenance| provenance.is_on))
-                && self.has_repository_mismatch(packages, provenance.as_ref(), at.machine),
+            repository_mismatch: mismatch == Truth::Yes,
+            repository_may_mismatch: mismatch == Truth::Maybe,
             registry,
             provenance,
             provenance_is_open: is_open,

@@ -7,7 +7,7 @@ use crate::model::repository::{RepositoryState, SlugComparison};
 use crate::publish::find::packages::{FoundPackages, Selection, candidates};
 use crate::publish::site::{
     ManifestDoubt, NodeAndNpm, NpmAttempt, NpmOrigin, Packages, ProvenanceFact, PublishStop, PublishingTool,
-    StopCause, StopPoint, VersionFact,
+    RepositoryChange, StopCause, StopPoint, VersionFact,
 };
 use crate::publish::tools::Tool;
 use crate::text::FilePath;
@@ -69,8 +69,15 @@ impl<'a> Walker<'_, 'a> {
                 .find_map(|path| self.changed_manifest(path, machine).made_private_at),
             is_private: self.is_private(publishing_tool, selection, &found, machine),
             doubt: self.doubt_about(&found, machine),
-            manifest_is_changed: machine.manifest_is_changed,
+            is_packed: matches!(selection, Selection::Tarball(_) | Selection::Packed(_)),
+            manifest_is_changed: machine.manifest_is_changed || found.are_copies,
             renames: machine.renames.clone(),
+            repositories: found
+                .manifests
+                .iter()
+                .filter(|_| found.are_copies || !machine.manifest_edits.is_empty())
+                .map(|path| (path.clone(), self.repository_change(path, &found, machine)))
+                .collect(),
             manifests: found.manifests,
             is_complete: found.is_complete,
             skips_private: found.skips_private,
@@ -109,29 +116,49 @@ impl<'a> Walker<'_, 'a> {
         of_scripts.fold(machine.doubt, ManifestDoubt::and)
     }
 
-    pub(crate) fn has_repository_mismatch(
+    fn repository_change(
+        &self,
+        path: &FilePath,
+        packages: &FoundPackages,
+        machine: &Machine,
+    ) -> RepositoryChange {
+        match self.changed_manifest(path, machine).repository {
+            RepositoryChange::None if packages.are_copies => RepositoryChange::Rewritten,
+            change => change,
+        }
+    }
+
+    /// Whether a manifest names another repository than this one, or none.
+    pub(crate) fn repository_mismatch(
         &self,
         packages: &FoundPackages,
         provenance: Option<&ProvenanceFact>,
         machine: &Machine,
-    ) -> bool {
+    ) -> Truth {
         let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
-        if is_off || machine.manifest_is_changed || self.sources.slug_is_ambiguous() {
-            return false;
+        if is_off || self.sources.slug_is_ambiguous() {
+            return Truth::No;
         }
-        packages
-            .manifests
-            .iter()
-            .filter_map(|path| self.sources.manifest(path))
-            .any(|manifest| match &manifest.repository.state {
-                RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
-                    true
-                }
-                RepositoryState::GitHub { slug, .. } => self
-                    .sources
-                    .slug()
-                    .is_some_and(|own| slug.compare(own) != SlugComparison::Same),
-            })
+        let is_other = |path: &FilePath| match &self.sources.manifest(path)?.repository.state {
+            RepositoryState::Missing | RepositoryState::NotUnderstood | RepositoryState::OtherHost(_) => {
+                Some(true)
+            }
+            RepositoryState::GitHub { slug, .. } => {
+                Some(slug.compare(self.sources.slug()?) != SlugComparison::Same)
+            }
+        };
+        let of_manifest = |path: &FilePath| match self.repository_change(path, packages, machine) {
+            _ if is_other(path) != Some(true) => Truth::No,
+            RepositoryChange::None => Truth::Yes,
+            RepositoryChange::Rewritten => Truth::Maybe,
+            RepositoryChange::Any | RepositoryChange::Open | RepositoryChange::Own => Truth::No,
+        };
+        let found: Vec<Truth> = packages.manifests.iter().map(of_manifest).collect();
+        match found.contains(&Truth::Yes) {
+            true => Truth::Yes,
+            false if found.contains(&Truth::Maybe) => Truth::Maybe,
+            false => Truth::No,
+        }
     }
 }
 

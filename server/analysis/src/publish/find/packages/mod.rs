@@ -21,10 +21,16 @@ pub(crate) enum Selection {
     Folder(FolderPath),
     /// A tarball, by its file name as far as it is known: `acme-widget-*.tgz`.
     Tarball(String),
+    /// A tarball that the job packed in this folder.
+    Packed(FolderPath),
+    /// A folder into which the job copied the manifest of this one.
+    Copied(FolderPath),
     /// Members of a monorepo.
     Members(MemberSelection),
     /// One package after the other from a list that only the run knows; it may be of any of these.
     OneOf(MemberSelection),
+    /// These packages, and perhaps others.
+    Listed(Vec<FilePath>),
     /// The files do not show it.
     Unknown,
 }
@@ -69,6 +75,8 @@ pub(crate) struct FoundPackages {
     pub(crate) is_complete: bool,
     /// Whether the tool takes all packages of a monorepo and skips private ones.
     pub(crate) skips_private: bool,
+    /// Whether copies of these manifests are published, which something that was not read may have changed.
+    pub(crate) are_copies: bool,
 }
 
 impl FoundPackages {
@@ -88,7 +96,11 @@ pub(crate) fn is_folder_glob(folder: &str) -> bool {
 pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directory: bool) -> FoundPackages {
     let packages = match selection {
         Selection::Folder(folder) if is_folder_glob(folder.as_str()) => in_folders(sources, folder),
-        Selection::Folder(folder) => in_folder(sources, folder),
+        Selection::Folder(folder) | Selection::Packed(folder) => in_folder(sources, folder),
+        Selection::Copied(folder) => FoundPackages {
+            are_copies: true,
+            ..in_folder(sources, folder)
+        },
         Selection::Tarball(name) => packed(sources, name),
         Selection::Members(selection) => match member_manifests(sources, selection) {
             Some(packages) => without_private(sources, packages),
@@ -97,6 +109,12 @@ pub(crate) fn select(sources: &Sources<'_>, selection: &Selection, takes_directo
                 without_private(sources, in_folder(sources, &selection.root))
             }
             None => in_folder(sources, &selection.root),
+        },
+        Selection::Listed(manifests) => FoundPackages {
+            manifests: manifests.clone(),
+            is_complete: false,
+            skips_private: true,
+            are_copies: false,
         },
         Selection::OneOf(_) | Selection::Unknown => FoundPackages::default(),
     };
@@ -114,6 +132,7 @@ fn in_folder(sources: &Sources<'_>, folder: &FolderPath) -> FoundPackages {
             manifests: vec![path],
             is_complete: true,
             skips_private: false,
+            are_copies: false,
         },
         // A folder without a manifest is made by the build.
         None => FoundPackages::default(),
@@ -128,6 +147,7 @@ fn in_folders(sources: &Sources<'_>, glob: &FolderPath) -> FoundPackages {
         manifests: found.into_iter().cloned().collect(),
         is_complete: false,
         skips_private: true,
+        are_copies: false,
     };
     without_private(sources, packages)
 }
@@ -151,6 +171,7 @@ fn packed(sources: &Sources<'_>, name: &str) -> FoundPackages {
             manifests: vec![(*only).clone()],
             is_complete: true,
             skips_private: false,
+            are_copies: false,
         },
         _ => FoundPackages::default(),
     }
@@ -187,6 +208,7 @@ pub(crate) fn member_manifests(sources: &Sources<'_>, selection: &MemberSelectio
         manifests: chosen.manifests,
         is_complete: !chosen.is_partial && !selection.is_partial,
         skips_private: true,
+        are_copies: false,
     })
 }
 
@@ -250,6 +272,7 @@ fn in_publish_directories(sources: &Sources<'_>, packages: FoundPackages) -> Fou
         manifests,
         is_complete,
         skips_private: packages.skips_private,
+        are_copies: packages.are_copies,
     }
 }
 

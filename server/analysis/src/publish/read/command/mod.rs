@@ -12,6 +12,7 @@ mod manifest_edit;
 mod new_name;
 mod npm_flags;
 mod npmrc;
+mod pack;
 mod path;
 mod pipe;
 mod pkg;
@@ -42,6 +43,7 @@ pub(crate) use manager_command::{CheckedManager, ManagerCommand, manager_command
 pub(crate) use manifest_edit::{manifest_edits, rewrites_manifest, writes};
 pub(crate) use new_name::{NewName, new_name};
 pub(crate) use npmrc::{printed, written_files};
+pub(crate) use pack::pack_command;
 pub(crate) use pipe::fed;
 pub(crate) use publish_command::{PublishCommand, PublishFlags, RushOptions, TokenFlag, ToolOptions};
 pub(crate) use scope::PackageScope;

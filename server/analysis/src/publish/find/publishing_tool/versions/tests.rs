@@ -383,5 +383,5 @@ fn a_lock_file_is_asked_for_where_the_version_decides() {
         "\"packageManager\": \"pnpm@11.1.0\", \"devDependencies\": { \"np\": \">=10\", \"nx\": \"*\" }",
     );
     check_wanted("npx np", &managed, &["pnpm-lock.yaml"]);
-    check_wanted("npx nx release publish", &managed, &[]);
+    check_wanted("npx nx release publish", &managed, &["project.json"]);
 }
