@@ -306,7 +306,7 @@ nodeLinker: node-modules
 ";
         let steps = "      - run: yarn install --immutable\n      - run: yarn npm publish";
         check_rule(RULE, &repository(node, steps, &yarnrc("${NPM_TOKEN}", mark)));
-        // A registry for what is installed is the same.
+        // A token for what is installed counts too.
         let of_registry = "#- .yarnrc.yml\nnpmScopes:\n  acme:\n    npmAuthToken: ${NPM_TOKEN}\n";
         let under = "#                 ^^^^^^^^^^^^ error[yarn-unset-variable]: …\n#                 ^^^^^^^^^^^^ help[yarn-unset-variable]: …\n";
         check_rule(
