@@ -273,13 +273,11 @@ fn workflow(cell: &Cell) -> String {
     text + &entries("        ", &of_step)
 }
 
+/// Variables with their values.
+type Variables = Vec<(&'static str, &'static str)>;
+
 /// The variables of the job and those of the step. Yarn Berry does not even install without those that `.yarnrc.yml` names.
-fn variables_by_place(
-    cell: &Cell,
-) -> (
-    Vec<(&'static str, &'static str)>,
-    Vec<(&'static str, &'static str)>,
-) {
+fn variables_by_place(cell: &Cell) -> (Variables, Variables) {
     let is_of_job = matches!(project_line(cell), Some((".yarnrc.yml", _)));
     let of_line = |(name, _): &(&str, &str)| is_of_job && Some(*name) == cell.token.variable();
     written_variables(cell).into_iter().partition(of_line)

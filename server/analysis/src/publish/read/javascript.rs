@@ -17,7 +17,7 @@ pub(crate) enum CodeStep {
     /// A command that runs a file.
     LocalScript(LocalScript),
     /// A command that runs the first of these scripts that the manifest has, and otherwise a program.
-    ScriptOrProgram(Vec<ScriptRun>, Option<Box<CodeStep>>),
+    ScriptOrProgram(Vec<ScriptRun>, Option<Box<Self>>),
 }
 
 /// A publish in code.

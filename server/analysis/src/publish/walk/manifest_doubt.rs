@@ -7,6 +7,7 @@ use crate::knowledge::setup_node::is_setup_node;
 use crate::model::job::Step;
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
+use crate::publish::machine::EffectKind;
 use crate::publish::read::command::{
     LocalScript, doubt_of_code, doubt_of_name, doubt_of_publishing, speaks_of_versions,
 };
@@ -55,6 +56,14 @@ const THIS_COMMIT: [&str; 8] = [
 ];
 
 impl Walker<'_, '_> {
+    /// Notes what something may have changed in manifests.
+    pub(super) fn note_doubt(&mut self, doubt: ManifestDoubt) {
+        let before = self.effects.doubt();
+        if before.and(doubt) != before {
+            self.add(&[], EffectKind::Doubt(doubt));
+        }
+    }
+
     /// Notes what a file or a task may have changed. The commands of one that was walked have been noted.
     pub(crate) fn note_doubt_of_script(
         &mut self,

@@ -93,7 +93,6 @@ use crate::publish::find::start::{job_never_runs, run_never_starts};
 use crate::publish::read::manifest_writes::ManifestWrite;
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
-use crate::publish::site::ManifestDoubt;
 use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::publish::site::{JobFact, Outcome, RunnerFact};
@@ -566,14 +565,6 @@ impl<'r, 'a> Walker<'r, 'a> {
             self.cut_step = Some(CutStep { place, limit });
             self.before_cut = (self.sites.len(), self.registry_commands.len());
             self.stops_before_cut = self.stop_at_start.is_some() || !self.stops.is_empty();
-        }
-    }
-
-    /// Notes what something may have changed in manifests.
-    fn note_doubt(&mut self, doubt: ManifestDoubt) {
-        let before = self.effects.doubt();
-        if before.and(doubt) != before {
-            self.add(&[], EffectKind::Doubt(doubt));
         }
     }
 

@@ -72,7 +72,7 @@ pub(super) fn tasks<'w>(program: &str, words: &'w [Word], verb: Option<&Word>) -
     let mut words = words.iter().take_while(|word| word.text != "--").peekable();
     while let Some(word) = words.next() {
         if !word.text.starts_with('-') {
-            if !verb.is_some_and(|verb| verb.range == word.range) {
+            if verb.is_none_or(|verb| verb.range != word.range) {
                 found.push(word);
             }
         } else if program == "lage" && WITH_VALUES.contains(&word.text.as_str()) {
