@@ -176,6 +176,10 @@ fn other_tools() {
             ("pnpm nx release publish", "Nx «nx release publish»"),
             ("npx auto shipit", "Auto «auto shipit»"),
             ("npx beachball publish", "Beachball «beachball publish»"),
+            (
+                "beachball publish -y -n $T -t next -r https://npm.example.com",
+                "Beachball «beachball publish» registry=https://npm.example.com tag=next",
+            ),
             ("vp pm publish", "VitePlus «vp pm publish»"),
             ("vp pm publish -r", "VitePlus «vp pm publish» all=yes"),
             ("na publish --tag next", "Ni «na publish» tag=next"),
@@ -225,6 +229,16 @@ fn flags() {
                 "Npm «npm publish» userconfig=yes",
             ),
             ("npm publish --dry-run", "Npm «npm publish» dry-run=True"),
+            ("npm publish --dry", "Npm «npm publish» dry-run=True"),
+            ("yarn npm publish -n", "YarnBerry «yarn npm publish» dry-run=True"),
+            (
+                "yarn npm publish --dry-run",
+                "YarnBerry «yarn npm publish» dry-run=True",
+            ),
+            ("shipjs trigger -D", "Shipjs «shipjs trigger» dry-run=True"),
+            ("yarn workspaces foreach -An npm publish", "other"),
+            ("yarn workspaces foreach -A --dry-run npm publish", "other"),
+            ("lerna exec --dry-run -- npm publish", "other"),
             ("npm publish --dry-run=false", "Npm «npm publish» dry-run=False"),
             (
                 "npm publish --dry-run=${{ inputs.d }}",
