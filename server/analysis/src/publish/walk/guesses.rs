@@ -9,6 +9,7 @@ use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;
+use crate::publish::find::registry::is_registry_of_yarn;
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::CommandFact;
 use crate::publish::site::Credentials;
@@ -208,7 +209,10 @@ fn follow_success<'a>(site: &mut Site<'a>, success: Site<'a>) {
 
 /// Whether nothing says that it publishes to another registry.
 fn may_go_to_npm(site: &Site<'_>) -> bool {
-    !matches!(site.target.registry, RegistryFact::Other { .. })
+    match &site.target.registry {
+        RegistryFact::Other { url, .. } => is_registry_of_yarn(url),
+        RegistryFact::Npm | RegistryFact::Unknown => true,
+    }
 }
 
 /// A command up to the argument `publish`.

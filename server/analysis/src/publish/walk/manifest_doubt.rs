@@ -12,6 +12,7 @@ use crate::publish::read::command::{
     LocalScript, doubt_of_code, doubt_of_name, doubt_of_publishing, speaks_of_versions,
 };
 use crate::publish::site::ManifestDoubt;
+use crate::sources::{FileFact, Sources};
 use crate::syntax::javascript::Uses;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::RemoteAction;
@@ -55,6 +56,16 @@ const THIS_COMMIT: [&str; 8] = [
     "github.event.head_commit.id",
 ];
 
+/// What the text of a script says of [`doubt_of_code`]. A script is read again only when it changes.
+#[derive(PartialEq, Eq, Debug)]
+struct CodeDoubt(ManifestDoubt);
+
+impl FileFact for CodeDoubt {
+    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
+        Self(doubt_of_code(sources.file(path).map_or("", |file| &file.text)))
+    }
+}
+
 impl Walker<'_, '_> {
     /// Notes what something may have changed in manifests.
     pub(super) fn note_doubt(&mut self, doubt: ManifestDoubt) {
@@ -95,7 +106,8 @@ impl Walker<'_, '_> {
         let path = folder.file(&file.text).filter(|_| !file.is_dynamic)?;
         let text = self.text_on_demand(&path)?;
         let program = program_of(&script.program, path.as_str(), text);
-        let mut doubt = doubt_of_code(text).and(match speaks_of_versions(&script.text) {
+        let CodeDoubt(of_code) = *self.sources.fact::<CodeDoubt>(&path);
+        let mut doubt = of_code.and(match speaks_of_versions(&script.text) {
             true => ManifestDoubt::VERSION,
             false => ManifestDoubt::NONE,
         });
@@ -109,10 +121,12 @@ impl Walker<'_, '_> {
                 {
                     // What that imports is not looked at.
                     let imported = self.imported(&path, module.name);
-                    let text = imported.and_then(|path| self.text_on_demand(&path));
-                    doubt = doubt
-                        .and(ManifestDoubt::UNLIKELY)
-                        .and(text.map_or(ManifestDoubt::NONE, doubt_of_code));
+                    let of_code = imported
+                        .filter(|path| self.text_on_demand(path).is_some())
+                        .map_or(ManifestDoubt::NONE, |path| {
+                            self.sources.fact::<CodeDoubt>(&path).0
+                        });
+                    doubt = doubt.and(ManifestDoubt::UNLIKELY).and(of_code);
                 }
             }
             Program::Shell | Program::Other => doubt = doubt.and(ManifestDoubt::UNLIKELY),

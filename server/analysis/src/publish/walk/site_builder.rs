@@ -508,7 +508,10 @@ fn is_in_scope(site: &Site<'_>) -> bool {
             let is_local = ["localhost", "127.0.0.1", "verdaccio"]
                 .iter()
                 .any(|host| url.contains(host));
-            !is_local && site.identity.id_token.grant == Grant::Yes && site.intent() == Intent::Oidc
+            // Yarn's host is another name of the public registry: Yarn 1 hands it to npm, which has no token for it.
+            let is_yarn = is_registry_of_yarn(url);
+            let is_meant = site.identity.id_token.grant == Grant::Yes && site.intent() == Intent::Oidc;
+            is_yarn || !is_local && is_meant
         }
     }
 }
