@@ -202,6 +202,12 @@ impl Sorted {
                 _ => {}
             },
             Some((_, NxTarget::Publishes(None))) => self.packages.extend(project.manifest.clone()),
+            // What is published is committed, and is found by way of the project's manifest.
+            Some((_, NxTarget::Publishes(Some(made))))
+                if FolderPath::new(&made).is_some_and(|made| walker.sources.manifest_in(&made).is_some()) =>
+            {
+                self.packages.extend(project.manifest.clone());
+            }
             Some((_, NxTarget::Publishes(Some(_)))) => {
                 self.has_made_packages = true;
                 self.left_out.push(project.folder.clone());
