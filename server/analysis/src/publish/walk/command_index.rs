@@ -27,6 +27,8 @@ pub(crate) struct CommandIndex<'c> {
     /// A hash of the text.
     fingerprint: OnceCell<u64>,
     names_publish_config: OnceCell<bool>,
+    names_repository: OnceCell<bool>,
+    names_jq: OnceCell<bool>,
     /// Whether the text may switch `errexit` off.
     turns_errexit_off: OnceCell<bool>,
     /// Where the last words are that look at the status of a command.
@@ -151,6 +153,19 @@ impl<'c> CommandIndex<'c> {
     /// Whether the script may give later commands a token.
     pub(crate) fn gives_token(&self) -> bool {
         *self.gives_token.get_or_init(|| gives_token(self.text))
+    }
+
+    /// Whether the text speaks of the `repository` of a manifest. `github.repository` is in many scripts.
+    pub(crate) fn names_repository(&self) -> bool {
+        *self.names_repository.get_or_init(|| {
+            let mut found = self.text.match_indices("repository");
+            found.any(|(at, _)| !self.text.get(..at).unwrap_or_default().ends_with("github."))
+        })
+    }
+
+    /// Whether the text has the word `jq`.
+    pub(crate) fn names_jq(&self) -> bool {
+        *self.names_jq.get_or_init(|| self.text.contains("jq"))
     }
 
     /// Whether the script may write to `publishConfig`.

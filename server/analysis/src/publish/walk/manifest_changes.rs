@@ -1,6 +1,7 @@
 //! Manifests that a job changes before it publishes.
 
 use super::Walker;
+use super::command_index::CommandIndex;
 use super::scripts::ScriptContext;
 use crate::publish::machine::{EditedManifest, EffectKind, Machine};
 use crate::publish::read::command::{manifest_edits, rewrites_manifest, runs_javascript};
@@ -38,7 +39,7 @@ impl<'a> Walker<'_, 'a> {
             Some(edits) => edits.into_iter().map(Some).collect(),
             None => vec![None],
         };
-        let keeps_repository = is_pkg || keeps_repository(command, context.text);
+        let keeps_repository = is_pkg || keeps_repository(command, context.index);
         for edit in edits {
             let edited = EditedManifest {
                 folder: folder.cloned().filter(|_| is_pkg),
@@ -160,16 +161,11 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-/// Whether a command that changes a manifest leaves its `repository` as it is. `script` is the text around it: what
+/// Whether a command that changes a manifest leaves its `repository` as it is. `index` is of the text around it: what
 /// `mv tmp package.json` moves, another command has written.
-fn keeps_repository(command: &Command, script: &str) -> bool {
+fn keeps_repository(command: &Command, index: &CommandIndex<'_>) -> bool {
     let moves = matches!(command.word(0), Some("mv" | "cp"));
-    // `github.repository` is in many scripts.
-    let names_it = script.match_indices("repository").any(|(at, _)| {
-        let before = script.get(..at).unwrap_or_default();
-        !before.ends_with("github.")
-    });
-    !names_it && (!moves || script.contains("jq"))
+    !index.names_repository() && (!moves || index.names_jq())
 }
 
 /// What a command that rewrites a manifest may change: code in the command shows it.

@@ -66,7 +66,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "error code 127",
             "ERR! code 127",
             // pnpm and Yarn 1
-            "ommand failed with exit code 127",
+            "Command failed with exit code 127",
+            "command failed with exit code 127",
         ],
     ),
     (
