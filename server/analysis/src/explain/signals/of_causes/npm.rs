@@ -66,8 +66,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "error code 127",
             "ERR! code 127",
             // pnpm and Yarn 1
-            "Command failed with exit code 127",
-            "command failed with exit code 127",
+            "failed with exit code 127",
         ],
     ),
     (
