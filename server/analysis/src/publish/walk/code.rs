@@ -6,12 +6,11 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Walker;
-use super::followed::{Program, file_of, program_of};
+use super::followed::{Program, file_of, is_script, program_of};
 use super::scripts::ScriptContext;
-use crate::publish::read::command::{LocalScript, ScriptRun, writes};
+use crate::publish::read::command::{LocalScript, ScriptRun};
 use crate::publish::read::javascript::{CodeStep, PublishInCode, code_facts, steps_of, steps_of_line};
-use crate::publish::read::manifest_writes::{ManifestWrite, manifest_write};
-use crate::sources::File;
+use crate::sources::{File, Sources};
 use crate::syntax::javascript::{Code, Uses};
 use crate::syntax::shell::Command;
 use crate::text::{FilePath, FolderPath};
@@ -218,37 +217,6 @@ impl<'a> Walker<'_, 'a> {
         Some(found)
     }
 
-    /// What a file, or a module that it imports itself, may write to a manifest that is published; none if it writes none.
-    pub(super) fn manifest_write_of(&self, path: &FilePath) -> Option<ManifestWrite> {
-        if let Some(known) = self.manifest_writers.borrow().get(path) {
-            return *known;
-        }
-        let found = self.find_manifest_write(path);
-        self.manifest_writers.borrow_mut().insert(path.clone(), found);
-        found
-    }
-
-    fn find_manifest_write(&self, path: &FilePath) -> Option<ManifestWrite> {
-        let file = self.script_on_demand(path)?;
-        if !matches!(program_of("", path.as_str(), &file.text), Program::Code) {
-            let may_write = file.text.contains("package.json") && writes(&file.text);
-            return may_write.then_some(ManifestWrite::ANY);
-        }
-        let holds_packages = |folder: &str| {
-            let mut paths = self.sources.manifest_paths();
-            paths.any(|path| path.folder().as_str().split('/').any(|part| part == folder))
-        };
-        let reached = file.code().reach(&Uses::nothing());
-        let modules = reached.modules.iter().filter_map(|module| {
-            let path = self.imported(path, module.name)?;
-            self.script_on_demand(&path)
-        });
-        let files = std::iter::once(file).chain(modules);
-        files
-            .filter_map(|file| manifest_write(&file.text, holds_packages))
-            .reduce(ManifestWrite::or)
-    }
-
     fn publish_in_steps(
         &self,
         search: &mut CodeSearch,
@@ -328,18 +296,27 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The file of the repository that a module imports by a name.
-    pub(super) fn imported(&self, from: &FilePath, name: &str) -> Option<FilePath> {
-        let is_relative = name.starts_with("./") || name.starts_with("../");
-        let names = if is_relative { file_names(name) } else { Vec::new() };
-        let folder = from.folder();
-        let mut paths = names.iter().filter_map(|name| folder.file(name));
-        paths.find(|path| !is_installed(path.as_str()) && self.script_on_demand(path).is_some())
+    fn imported(&self, from: &FilePath, name: &str) -> Option<FilePath> {
+        imported(self.sources, from, name)
     }
 
-    /// A file that is short enough for a script that a person wrote.
     fn script_on_demand(&self, path: &FilePath) -> Option<&'a File> {
-        self.text_on_demand(path).and_then(|_| self.sources.file(path))
+        script_on_demand(self.sources, path)
     }
+}
+
+/// The file of the repository that a module imports by a name.
+pub(super) fn imported(sources: &Sources<'_>, from: &FilePath, name: &str) -> Option<FilePath> {
+    let is_relative = name.starts_with("./") || name.starts_with("../");
+    let names = if is_relative { file_names(name) } else { Vec::new() };
+    let folder = from.folder();
+    let mut paths = names.iter().filter_map(|name| folder.file(name));
+    paths.find(|path| !is_installed(path.as_str()) && script_on_demand(sources, path).is_some())
+}
+
+/// A file that is short enough for a script that a person wrote.
+pub(super) fn script_on_demand<'a>(sources: &Sources<'a>, path: &FilePath) -> Option<&'a File> {
+    sources.file_on_demand(path).filter(|file| is_script(file))
 }
 
 /// The files that may be meant by the name of a module.

@@ -8,6 +8,7 @@ use super::guess_names::speaks_of;
 use super::inline_code::Language;
 use super::own_folder::OwnFolder;
 use super::parameters::Parameters;
+use super::script_facts::WrittenManifest;
 use super::script_failures::{ScriptFailure, of_called_script};
 use super::scripts::{Called, ScriptContext, ScriptSource};
 use super::{MOST_DEPTH, Walker};
@@ -16,7 +17,7 @@ use crate::publish::find::credentials::{is_npm_token_variable, names_npm_secret}
 use crate::publish::find::packages::is_folder_glob;
 use crate::publish::read::command::{LocalScript, runs_javascript};
 use crate::publish::read::javascript::code_facts;
-use crate::sources::Content;
+use crate::sources::{Content, File};
 use crate::syntax::shell::{Command, Script, Word, split_script};
 use crate::text::{FilePath, FolderPath};
 
@@ -127,7 +128,7 @@ impl<'a> Walker<'_, 'a> {
         let Some(text) = self.text_on_demand(&path) else {
             return false;
         };
-        if let Some(write) = self.manifest_write_of(&path) {
+        if let WrittenManifest(Some(write)) = *self.sources.fact::<WrittenManifest>(&path) {
             let place = context.source.place(self.sources, command.range);
             let mut conditions = context.frame.conditions.clone();
             conditions.extend(context.condition_of(command));
@@ -246,10 +247,13 @@ impl<'a> Walker<'_, 'a> {
 
     pub(crate) fn text_on_demand(&self, path: &FilePath) -> Option<&'a str> {
         let file = self.sources.file_on_demand(path)?;
-        let is_text = matches!(file.content(), Content::Text | Content::NodeVersion(_))
-            && file.text.len() <= LONGEST_SCRIPT;
-        is_text.then_some(&*file.text)
+        is_script(file).then_some(&*file.text)
     }
+}
+
+/// Whether a file is a text that is short enough for a script.
+pub(super) fn is_script(file: &File) -> bool {
+    matches!(file.content(), Content::Text | Content::NodeVersion(_)) && file.text.len() <= LONGEST_SCRIPT
 }
 
 /// The file that a command runs, and the words after it: `node --import tsx scripts/release.ts next`.

@@ -2,18 +2,15 @@
 
 use super::Walker;
 use super::followed::{Program, file_of, program_of};
+use super::script_facts::{CodeDoubt, ImportingDoubt};
 use crate::knowledge::actions::node_action;
 use crate::knowledge::setup_node::is_setup_node;
 use crate::model::job::Step;
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
 use crate::publish::machine::EffectKind;
-use crate::publish::read::command::{
-    LocalScript, doubt_of_code, doubt_of_name, doubt_of_publishing, speaks_of_versions,
-};
+use crate::publish::read::command::{LocalScript, doubt_of_name, doubt_of_publishing, speaks_of_versions};
 use crate::publish::site::ManifestDoubt;
-use crate::sources::{FileFact, Sources};
-use crate::syntax::javascript::Uses;
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::RemoteAction;
 
@@ -56,16 +53,6 @@ const THIS_COMMIT: [&str; 8] = [
     "github.event.head_commit.id",
 ];
 
-/// What the text of a script says of [`doubt_of_code`]. A script is read again only when it changes.
-#[derive(PartialEq, Eq, Debug)]
-struct CodeDoubt(ManifestDoubt);
-
-impl FileFact for CodeDoubt {
-    fn find(sources: &Sources<'_>, path: &FilePath) -> Self {
-        Self(doubt_of_code(sources.file(path).map_or("", |file| &file.text)))
-    }
-}
-
 impl Walker<'_, '_> {
     /// Notes what something may have changed in manifests.
     pub(super) fn note_doubt(&mut self, doubt: ManifestDoubt) {
@@ -106,31 +93,18 @@ impl Walker<'_, '_> {
         let path = folder.file(&file.text).filter(|_| !file.is_dynamic)?;
         let text = self.text_on_demand(&path)?;
         let program = program_of(&script.program, path.as_str(), text);
-        let CodeDoubt(of_code) = *self.sources.fact::<CodeDoubt>(&path);
-        let mut doubt = of_code.and(match speaks_of_versions(&script.text) {
-            true => ManifestDoubt::VERSION,
-            false => ManifestDoubt::NONE,
-        });
-        match program {
-            Program::Code => {
-                let reached = self.sources.file(&path)?.code().reach(&Uses::nothing());
-                for module in reached
-                    .modules
-                    .iter()
-                    .filter(|module| module.name.starts_with('.'))
-                {
-                    // What that imports is not looked at.
-                    let imported = self.imported(&path, module.name);
-                    let of_code = imported
-                        .filter(|path| self.text_on_demand(path).is_some())
-                        .map_or(ManifestDoubt::NONE, |path| {
-                            self.sources.fact::<CodeDoubt>(&path).0
-                        });
-                    doubt = doubt.and(ManifestDoubt::UNLIKELY).and(of_code);
-                }
-            }
-            Program::Shell | Program::Other => doubt = doubt.and(ManifestDoubt::UNLIKELY),
-        }
+        let of_file = match program {
+            Program::Code => self.sources.fact::<ImportingDoubt>(&path).0,
+            Program::Shell | Program::Other => self
+                .sources
+                .fact::<CodeDoubt>(&path)
+                .0
+                .and(ManifestDoubt::UNLIKELY),
+        };
+        let doubt = match speaks_of_versions(&script.text) {
+            true => of_file.and(ManifestDoubt::VERSION),
+            false => of_file,
+        };
         Some((program, doubt))
     }
 }

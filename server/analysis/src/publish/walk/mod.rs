@@ -52,6 +52,7 @@ mod refused_engine;
 mod refused_push;
 mod renames;
 mod replaced_npmrc;
+mod script_facts;
 mod script_failures;
 mod script_places;
 mod scripts;
@@ -72,8 +73,7 @@ mod workspace_folders;
 mod written_scripts;
 mod wrong_branch;
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -90,7 +90,6 @@ use crate::publish::entry::{WorkflowEntry, entries};
 use crate::publish::find::id_token::id_token;
 use crate::publish::find::runner::{runner, start_node};
 use crate::publish::find::start::{job_never_runs, run_never_starts};
-use crate::publish::read::manifest_writes::ManifestWrite;
 use crate::publish::read::relevance::Relevance;
 use crate::publish::site::IdTokenFact;
 use crate::publish::site::{CutStep, JobContents, Limit, PublishJob, PublishStop};
@@ -237,8 +236,6 @@ struct Walker<'r, 'a> {
     guesses: Vec<Site<'a>>,
     /// How many commands so far run a script that was not read.
     unread_scripts: usize,
-    /// Of files that commands run whether they may write a manifest.
-    manifest_writers: RefCell<BTreeMap<FilePath, Option<ManifestWrite>>>,
     /// How many more commands the job may lead to through functions, scripts, tasks and actions.
     called_commands_left: usize,
     /// How many more package scripts the step may lead to that is being walked.
@@ -363,7 +360,6 @@ impl<'r, 'a> Walker<'r, 'a> {
             made_tokens: Vec::new(),
             guesses: Vec::new(),
             unread_scripts: 0,
-            manifest_writers: RefCell::default(),
             called_commands_left: MOST_CALLED_COMMANDS,
             scripts_left: 0,
             actions_left: 0,
