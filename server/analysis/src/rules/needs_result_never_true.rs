@@ -221,6 +221,11 @@ jobs:
                 "`core` is skipped",
             ),
             (
+                "needs.core.result == 'Skipped'",
+                "needs.core.result == 'Skipped'",
+                "`core` is skipped",
+            ),
+            (
                 "needs['core'].result == 'skipped'",
                 "needs['core'].result == 'skipped'",
                 "`core` is skipped",

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::checker::prelude::*;
 use crate::checker::published_packages::list_of;
@@ -128,8 +128,11 @@ declare_rule! {
 /// How many workflows a message names. More are only counted in it.
 const MOST_NAMES: usize = 3;
 
-/// What a package needs on npm.
-type Needs = (String, PublisherEntry);
+/// What a step needs on npm for a package; the steps of all workflows are counted in order.
+struct Need<'n> {
+    step: usize,
+    entry: &'n PublisherEntry,
+}
 
 /// The packages that are reported at one step because they need the same trusted publishers.
 struct Reported {
@@ -160,17 +163,23 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         files.flat_map(|(_, fact)| fact.0.iter().map(Vec::as_slice))
     };
     let own_steps = || own.iter().map(|step| step.needs.as_slice());
-    let all: Vec<&[Needs]> = steps_of(true).chain(own_steps()).chain(steps_of(false)).collect();
     let first_own = steps_of(true).count();
+    let mut of_packages: HashMap<&str, Vec<Need<'_>>> = HashMap::new();
+    let steps = steps_of(true).chain(own_steps()).chain(steps_of(false));
+    for (step, needs) in steps.enumerate() {
+        for (package, entry) in needs {
+            of_packages.entry(package).or_default().push(Need { step, entry });
+        }
+    }
     let mut found: Vec<Reported> = Vec::new();
     for (at, step) in own.iter().enumerate().filter(|(_, step)| !is_compared(step)) {
-        let earlier = all.get(..first_own + at).unwrap_or_default();
         let packages: BTreeSet<&String> = step.needs.iter().map(|(package, _)| package).collect();
         for package in packages {
-            if !is_second(earlier, &step.needs, package) {
+            let needs = of_packages.get(package.as_str()).map_or(&[][..], Vec::as_slice);
+            if second_step(needs) != Some(first_own + at) {
                 continue;
             }
-            let entries = entries_of(&all, package);
+            let entries = entries_of(needs);
             let same = |known: &&mut Reported| known.place == step.place && known.entries == entries;
             match found.iter_mut().find(same) {
                 Some(known) => known.packages.push(package.clone()),
@@ -192,42 +201,40 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a step is the second that needs a trusted publisher for a package which none before it needs.
-fn is_second(earlier: &[&[Needs]], step: &[Needs], package: &str) -> bool {
+/// The second step that needs a trusted publisher which none before it needs.
+fn second_step(needs: &[Need<'_>]) -> Option<usize> {
     let mut known: Vec<&PublisherEntry> = Vec::new();
-    let mut steps_with_new = 0;
-    for needs in earlier {
-        let before = known.len();
-        add_new(&mut known, needs, package);
-        steps_with_new += usize::from(known.len() > before);
+    let mut steps_with_new: Vec<usize> = Vec::new();
+    for need in needs {
+        if add_new(&mut known, need.entry) && steps_with_new.last() != Some(&need.step) {
+            steps_with_new.push(need.step);
+        }
     }
-    let before = known.len();
-    add_new(&mut known, step, package);
-    steps_with_new == 1 && known.len() > before
+    steps_with_new.get(1).copied()
 }
 
 /// Everything that a package needs, in alphabetical order.
-fn entries_of(steps: &[&[Needs]], package: &str) -> Vec<PublisherEntry> {
+fn entries_of(needs: &[Need<'_>]) -> Vec<PublisherEntry> {
     let mut known: Vec<&PublisherEntry> = Vec::new();
-    for needs in steps {
-        add_new(&mut known, needs, package);
+    for need in needs {
+        add_new(&mut known, need.entry);
     }
     known.sort();
     known.into_iter().cloned().collect()
 }
 
-/// Adds what a step needs for a package and is not there yet. An environment that is not known may be any.
-fn add_new<'n>(known: &mut Vec<&'n PublisherEntry>, step: &'n [Needs], package: &str) {
-    for (_, entry) in step.iter().filter(|(name, _)| name == package) {
-        let is_same = |other: &&PublisherEntry| {
-            let is_open = |entry: &PublisherEntry| entry.environment == EntryEnvironment::Unknown;
-            other.workflow == entry.workflow
-                && (other.environment == entry.environment || is_open(other) || is_open(entry))
-        };
-        if !known.iter().any(is_same) {
-            known.push(entry);
-        }
+/// Adds what a package needs, and says whether it was not there yet. An environment that is not known may be any.
+fn add_new<'n>(known: &mut Vec<&'n PublisherEntry>, entry: &'n PublisherEntry) -> bool {
+    let is_open = |entry: &PublisherEntry| entry.environment == EntryEnvironment::Unknown;
+    let is_same = |other: &&PublisherEntry| {
+        other.workflow == entry.workflow
+            && (other.environment == entry.environment || is_open(other) || is_open(entry))
+    };
+    let is_new = !known.iter().any(is_same);
+    if is_new {
+        known.push(entry);
     }
+    is_new
 }
 
 impl Reported {

@@ -13,6 +13,7 @@ mod place;
 mod printable;
 mod range;
 pub(crate) mod redact;
+mod words;
 
 pub use edit::TextEdit;
 pub(crate) use edit::apply_edits;
@@ -27,3 +28,4 @@ pub use place::Place;
 pub use printable::{is_visible_ascii, printable, printable_char, printable_chars, shown};
 pub use range::{Ranged, TextRange};
 pub use redact::{REDACTED, redacted, secret_ranges};
+pub(crate) use words::camel_words;

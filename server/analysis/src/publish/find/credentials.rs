@@ -251,8 +251,7 @@ impl CredentialSearch<'_, '_> {
         }
     }
 
-    /// Whether what a variable stands for is sent to the registry and is not a token: setup-node's placeholder, or a default such as
-    /// `NONE`. Source: measured with Yarn 4.18.1.
+    /// Whether the registry gets a value for a variable that is not a token: setup-node's placeholder, or a default such as `NONE`. Source: measured with Yarn 4.18.1.
     fn stands_for_no_token(&self, variable: NamedVariable<'_>) -> bool {
         let placeholder = || {
             let registry_url = self.at.machine.registry_url.as_ref();

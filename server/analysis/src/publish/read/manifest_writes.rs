@@ -4,6 +4,7 @@
 //! manifests stay as they are then.
 
 use super::command::writes;
+use crate::text::camel_words;
 
 const MANIFEST: &str = "package.json";
 /// Code that mentions manifests more often is not looked at in detail.
@@ -150,9 +151,8 @@ impl<'c> Mention<'c> {
         }
         let beside = calls.first().map_or("", |call| call.arguments);
         let is_made = |word: &str| MADE_FOLDERS.contains(&word) && !holds_packages(word);
-        !words(self.folders)
-            .chain(words(beside))
-            .any(|word| is_made(&word))
+        let mut words = camel_words(self.folders).into_iter().chain(camel_words(beside));
+        !words.any(|word| is_made(&word))
     }
 
     /// `const path = join(root, 'package.json')`, if the variable is only read from.
@@ -247,22 +247,6 @@ fn use_in(calls: &[Call<'_>]) -> Use {
     };
     let mut uses = calls.iter().map(of_call);
     uses.find(|of_call| *of_call != Use::Open).unwrap_or(Use::Open)
-}
-
-/// The words of a path or of arguments in lower case, also those of `distDir`.
-fn words(text: &str) -> impl Iterator<Item = String> {
-    let mut spaced = String::with_capacity(text.len());
-    let mut was_lower = false;
-    for c in text.chars() {
-        if was_lower && c.is_ascii_uppercase() {
-            spaced.push(' ');
-        }
-        was_lower = c.is_ascii_lowercase();
-        spaced.push(c.to_ascii_lowercase());
-    }
-    let is_end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-    let words = spaced.split(is_end).map(str::to_owned);
-    words.collect::<Vec<String>>().into_iter()
 }
 
 /// The members that code may change, by its words. A file that is copied may have any.

@@ -1,7 +1,7 @@
 //! Actions that nothing is known about: where their names, or the names of their inputs, speak of publishing to npm, or where
 //! they are given a command that publishes, they count as a guess.
 
-use super::guess_names::{camel_words, speaks_of_publishing, words_of};
+use super::guess_names::{speaks_of_publishing, words_of};
 use super::inline_code::Language;
 use super::secret_actions::fetches_secrets;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
@@ -15,6 +15,7 @@ use crate::publish::find::packages::Selection;
 use crate::publish::site::{CommandFact, PublishingTool};
 use crate::publish::tools::Tool;
 use crate::syntax::json::{JsonValue, parse_json};
+use crate::text::camel_words;
 use crate::text::{FilePath, FolderPath, Place, Ranged};
 
 impl<'a> Walker<'_, 'a> {

@@ -2,7 +2,7 @@
 //! and what it gets that this goes to npm, they count as a guess.
 
 use super::action_guesses::{is_given_npm_token, names_npm_token};
-use super::guess_names::{camel_words, speaks_of, speaks_of_publishing};
+use super::guess_names::{speaks_of, speaks_of_publishing};
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use super::{WalkFrame, Walker};
 use crate::model::job::Call;
@@ -11,6 +11,7 @@ use crate::model::read::Variable;
 use crate::publish::find::credentials::names_npm_secret;
 use crate::publish::find::packages::Selection;
 use crate::publish::site::{CommandFact, PublishingTool};
+use crate::text::camel_words;
 use crate::text::{FolderPath, Place};
 use crate::versions::action_reference::local_path;
 

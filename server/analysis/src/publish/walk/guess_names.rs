@@ -1,25 +1,13 @@
 //! Names that speak of publishing packages, and those that speak of something else: of another place, or of what surrounds a
 //! release.
 
+use crate::text::camel_words;
+
 /// The words of a name like `scripts/publish-all.sh` or `ci:release`.
 pub(super) fn words_of(name: &str) -> Vec<&str> {
     name.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
         .collect()
-}
-
-/// The words of a name in lower case, also those of `publishToNpm`.
-pub(super) fn camel_words(name: &str) -> Vec<String> {
-    let mut spaced = String::with_capacity(name.len() + 8);
-    let mut was_lower = false;
-    for c in name.chars() {
-        if was_lower && c.is_ascii_uppercase() {
-            spaced.push(' ');
-        }
-        was_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
-        spaced.push(c.to_ascii_lowercase());
-    }
-    words_of(&spaced).into_iter().map(str::to_owned).collect()
 }
 
 /// A command without the folders of the file that it runs, unless the file's own name says nothing: `release/index.js`.
@@ -275,15 +263,15 @@ pub(super) fn names_npm(name: &str) -> bool {
 fn without_values(command: &str) -> String {
     let mut left = String::with_capacity(command.len());
     let mut rest = command;
-    while let Some((before, behind)) = rest.split_once('$') {
+    while let Some((before, after)) = rest.split_once('$') {
         left.push_str(before);
-        let end = match behind.as_bytes() {
-            [b'{', b'{', ..] => behind.find("}}").map(|end| end + 2),
-            [b'{', ..] => behind.find('}').map(|end| end + 1),
-            [b'(', ..] => behind.find(')').map(|end| end + 1),
-            _ => behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '_'),
+        let end = match after.as_bytes() {
+            [b'{', b'{', ..] => after.find("}}").map(|end| end + 2),
+            [b'{', ..] => after.find('}').map(|end| end + 1),
+            [b'(', ..] => after.find(')').map(|end| end + 1),
+            _ => after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_'),
         };
-        rest = behind.get(end.unwrap_or(behind.len())..).unwrap_or_default();
+        rest = after.get(end.unwrap_or(after.len())..).unwrap_or_default();
     }
     left.push_str(rest);
     left

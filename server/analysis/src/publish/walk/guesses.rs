@@ -4,7 +4,7 @@ use super::Walker;
 use super::code::CodePublish;
 use super::code_arguments::{is_dry_run, is_harmless_call};
 use super::followed::file_of;
-use super::guess_names::{camel_words, is_other_work, names_npm, speaks_of, speaks_of_publishing, words_of};
+use super::guess_names::{is_other_work, names_npm, speaks_of, speaks_of_publishing, words_of};
 use super::scripts::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
@@ -22,6 +22,7 @@ use crate::publish::site::VersionFact;
 use crate::publish::tools::Tool;
 use crate::syntax::shell::Command;
 use crate::text::FolderPath;
+use crate::text::camel_words;
 
 impl<'a> Walker<'_, 'a> {
     /// Code that leads to a publish may run it: a guess in any job that could publish.

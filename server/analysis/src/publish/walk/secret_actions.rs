@@ -1,6 +1,5 @@
 //! Actions that fetch secrets: what they put into the environment of the steps after them may be a token of npm.
 
-use super::guess_names::camel_words;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::needs_no_npm_login;
 use crate::knowledge::secret_actions::{
@@ -11,7 +10,7 @@ use crate::model::read::{Variable, find_input};
 use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::machine::EffectKind;
 use crate::publish::site::{Credential, CredentialSource};
-use crate::text::Place;
+use crate::text::{Place, camel_words};
 use crate::versions::action_reference::RemoteAction;
 use crate::versions::version::Truth;
 

@@ -147,9 +147,9 @@ impl Search<'_> {
 
 const SKIPPED: &str = "is skipped";
 
-/// How a needed job ends if this holds for its result; none if it may have succeeded.
+/// How a needed job ends if this holds for its result; none if it may have succeeded. GitHub ignores the case of texts.
 fn ends_with(is_equal: bool, result: &str) -> Option<&'static str> {
-    match (is_equal, result) {
+    match (is_equal, result.to_ascii_lowercase().as_str()) {
         (true, "skipped") => Some(SKIPPED),
         (true, "failure") => Some("fails"),
         (true, "cancelled") => Some("is cancelled"),
