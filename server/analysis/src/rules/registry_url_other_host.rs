@@ -1,6 +1,7 @@
 use crate::checker::prelude::*;
 use crate::fixes::registry::use_npm_registry;
 use crate::publish::RegistryFact;
+use crate::publish::is_registry_of_yarn;
 
 declare_rule! {
     /// ## What it does
@@ -90,9 +91,24 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let is_of_command = place.path == site.place.path && site.command.range.contains_range(place.range);
         let is_told_otherwise = !is_of_command
             && file.is_some_and(|file| site.command.range.slice(&file.text).contains("--registry"));
-        let why = match is_told_otherwise {
-            true => "The registry of the package's scope outranks `--registry`.",
-            false => "Only the public npm registry supports trusted publishing.",
+        let setting = context
+            .sources
+            .file(&place.path)
+            .map(|file| place.range.slice(&file.text));
+        let is_by_yarn = is_registry_of_yarn(url) && setting.is_some_and(|text| text.starts_with("yarn"));
+        let help = match (is_by_yarn, is_told_otherwise) {
+            (true, _) => {
+                "Yarn 1 tells npm to use Yarn's registry in every script that it runs. Run the script with `npm run`, or set \
+                 `publishConfig.registry` to https://registry.npmjs.org."
+            }
+            (false, true) => {
+                "The registry of the package's scope outranks `--registry`. Publish to https://registry.npmjs.org, or give this \
+                 registry a token."
+            }
+            (false, false) => {
+                "Only the public npm registry supports trusted publishing. Publish to https://registry.npmjs.org, or give this \
+                 registry a token."
+            }
         };
         let message = format!(
             "The token exchange goes to {url}, not to npm's registry: `{}` will fail",
@@ -100,9 +116,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         );
         let diagnostic = REGISTRY_URL_OTHER_HOST
             .at(place, Severity::Error, message)
-            .help(format!(
-                "{why} Publish to https://registry.npmjs.org, or give this registry a token."
-            ))
+            .help(help)
             .related(&site.place, "published here")
             .fix(use_npm_registry(context, place));
         findings.push(diagnostic);
@@ -111,7 +125,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{check_rule, no_fix};
 
     const RULE: &str = "registry-url-other-host";
     const GITHUB: &str = "https://npm.pkg.github.com";
@@ -142,6 +156,26 @@ jobs:
 
     const TOKEN: &str = "        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' }\n";
     const REGISTRY: &str = "@acme:registry=https://npm.pkg.github.com";
+
+    /// The registry is not written anywhere, so nothing can be replaced.
+    #[test]
+    fn yarn_1_tells_npm_its_own_registry() {
+        let fixture = |run: &str, marks: &str| {
+            let step = format!("      - run: {run}\n{marks}");
+            let lock = "#- on demand: yarn.lock\n# yarn lockfile v1\n";
+            job(&step, lock).replace(
+                "\"repository\"",
+                "\"scripts\": { \"ship\": \"npm publish\" }, \"repository\"",
+            )
+        };
+        let marks = "#            ^^^^^^^^^ error[registry-url-other-host]: The token exchange goes to https://registry.yarnpkg.com, not to npm's \
+                     registry: `npm publish` will fail\n#            ^^^^^^^^^ help[registry-url-other-host]: Yarn 1 tells npm to use Yarn's \
+                     registry in every script that it runs. Run the script with `npm run`, or set `publishConfig.registry` to \
+                     https://registry.npmjs.org.\n";
+        check_rule(RULE, &fixture("yarn ship", marks));
+        no_fix(RULE, &fixture("yarn ship", ""));
+        check_rule(RULE, &fixture("npm run ship", ""));
+    }
 
     #[test]
     fn a_token_line_of_the_registry_is_not_reported() {
