@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use trustpub_analysis::test_support::{TestFile, TestRepository, broken_promises, run_of_fix};
+use trustpub_analysis::{Diagnostic, FilePath, RepositorySlug};
 use trustpub_tests::needed::path_in;
 
 use crate::job::{Job, jobs};
 use crate::predicted::predict_job;
 use crate::real::{Runner, obstacle};
 use crate::record::{self, Kept, Record};
+use crate::repository::SLUG;
 use crate::verdict::{Verdict, compare, table};
 
 #[test]
@@ -36,6 +39,47 @@ fn the_model_says_what_the_jobs_did() {
     }
     println!("{}", table(&verdicts));
     assert!(wrong.is_empty(), "{} jobs\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Jobs as people write them are what fixes have to cope with.
+#[test]
+fn the_fixes_of_the_jobs_keep_their_promises() {
+    let mut broken = Vec::new();
+    let mut fixes = 0;
+    for job in jobs() {
+        let repository = repository(&job);
+        let workspace = repository.workspace();
+        let found: Vec<Diagnostic> = workspace.all_diagnostics().cloned().collect();
+        fixes += found.iter().map(|found| found.fixes.len()).sum::<usize>();
+        let of_each = broken_promises(&repository, &found).into_iter();
+        let of_all = [false, true]
+            .into_iter()
+            .flat_map(|allow_unsafe| run_of_fix(&repository, allow_unsafe));
+        // The error about a line without a registry is at the `.npmrc`, whatever publishes.
+        let all = of_each
+            .chain(of_all)
+            .filter(|what| !what.contains("ERR_INVALID_AUTH"));
+        broken.extend(all.map(|what| format!("{}: {what}", job.name)));
+    }
+    println!("{fixes} fixes");
+    assert!(fixes > 100, "{fixes} fixes");
+    assert!(
+        broken.is_empty(),
+        "{} promises\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
+}
+
+fn repository(job: &Job) -> TestRepository {
+    let file = |(path, text): &(String, String)| TestFile {
+        path: FilePath::new(path).expect("the path is sound"),
+        text: Some(text.clone()),
+    };
+    TestRepository {
+        slug: RepositorySlug::parse(SLUG),
+        files: job.files.iter().map(file).collect(),
+    }
 }
 
 #[test]

@@ -21,6 +21,13 @@ pub(crate) fn too_old_severity(site: &Site<'_>) -> Option<Severity> {
 /// `repository`, from any runner. A newer one publishes by OIDC with provenance, which the registry may refuse. Where a token is meant
 /// that nothing reads, the fix is a choice.
 pub(crate) fn with_newer_npm(context: &CheckContext<'_>, site: &Site<'_>, fix: Option<Fix>) -> Option<Fix> {
+    let publishes = matches!(
+        site.outcome.prediction.outcome,
+        Outcome::Token | Outcome::OidcOrToken
+    );
+    if publishes && site.newer_npm_refuses_prerelease(context.sources) {
+        return None;
+    }
     match site.intent() {
         Intent::Token => fix.map(Fix::into_choice),
         Intent::Both => fix.filter(|_| !is_worse_once_exchanged(context, site)),

@@ -75,7 +75,8 @@ pub(crate) fn migrate(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Fix
     let cannot_move = site.publishing_tool.is_guess
         || runs_in_other_repository(context, site).is_some()
         || no_package(context, site).is_some()
-        || another_way_needs_token(context, site);
+        || another_way_needs_token(context, site)
+        || site.newer_npm_refuses_prerelease(context.sources);
     if cannot_move || installs_need_token(context, site) {
         return None;
     }

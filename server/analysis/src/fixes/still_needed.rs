@@ -64,6 +64,9 @@ fn variable_is_read(
 ) -> bool {
     let name = token.name.as_str();
     let sources = context.sources;
+    if stops_yarn(context, name, edits) {
+        return true;
+    }
     let reads = |path: &FilePath, range: TextRange| {
         let text = sources.file(path).map(|file| range.slice(&file.text));
         text.is_some_and(|text| is_left(text, range, name, (path, edits)))
@@ -88,6 +91,23 @@ fn variable_is_read(
         }
         _ => false,
     }
+}
+
+/// Whether Yarn would stop without the variable: `npmAuthToken: ${NPM_TOKEN}` in its file, and no default there.
+fn stops_yarn(context: &CheckContext<'_>, name: &str, edits: &[FileEdits]) -> bool {
+    let path = FilePath::new(".yarnrc.yml");
+    let Some(file) = path.as_ref().and_then(|path| context.sources.file(path)) else {
+        return false;
+    };
+    let edited = edits.iter().filter(|file| Some(&file.path) == path.as_ref());
+    let edited: Vec<TextRange> = edited
+        .flat_map(|file| file.edits.iter().map(|edit| edit.range))
+        .collect();
+    let variable = format!("${{{name}}}");
+    file.text.match_indices(&variable).any(|(at, _)| {
+        let range = TextRange::new(at, at + variable.len());
+        !edited.iter().any(|edit| edit.intersects(range))
+    })
 }
 
 /// Whether a text that starts at `range` names the variable outside of comments and of what the edits remove.
@@ -216,6 +236,34 @@ jobs:
             &with("", STEP, "public"),
             &with(", id-token: write", "", "public"),
         );
+    }
+
+    /// Without the variable every command of Yarn fails, and with a default none does.
+    #[test]
+    fn a_variable_that_yarn_cannot_do_without_stays() {
+        let with = |line: &str| {
+            let more = format!("#- .yarnrc.yml\nnpmScopes:\n  acme:\n    npmAuthToken: {line}\n");
+            job(", id-token: write", "", "npm publish", STEP, &more)
+        };
+        no_fix("publish-token-env", &with("${NODE_AUTH_TOKEN}"));
+        check_fix(
+            "publish-token-env",
+            &with("${NODE_AUTH_TOKEN:-}"),
+            &with("${NODE_AUTH_TOKEN:-}").replace(STEP, ""),
+        );
+    }
+
+    /// npm 11 refuses the prerelease that npm 10 publishes as `latest`.
+    #[test]
+    fn a_prerelease_without_a_tag_is_not_moved_to_a_newer_npm() {
+        let text = job(", id-token: write", "", "npm publish", STEP, "")
+            .replace("node-version: 24", "node-version: 20")
+            .replace("1.0.0", "1.0.0-beta.1");
+        no_fix("npm-too-old-node", &text);
+        let without = job("", "", "npm publish", STEP, "")
+            .replace("node-version: 24", "node-version: 20")
+            .replace("1.0.0", "1.0.0-beta.1");
+        no_fix("publish-token-env", &without);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use crate::checker::prelude::*;
 use crate::checker::stops::find_stops;
+use crate::diagnostic::Diagnostic;
 use crate::fixes::action_input::remove_entry_at;
 use crate::fixes::builder::fix_of_file;
 use crate::publish::{StopCause, UnsetLine};
@@ -16,7 +17,8 @@ declare_rule! {
     /// never reaches its publish step. setup-node up to v6 sets `NODE_AUTH_TOKEN` to a placeholder. v7 does not.
     ///
     /// Later Yarns fail in the same way, with "Environment variable not found": `npmAuthToken: ${NPM_TOKEN}` must go when the
-    /// secret goes.
+    /// secret goes. They also prefer that line to trusted publishing, so a placeholder or a default in it (`${NPM_TOKEN:-NONE}`) is
+    /// reported too: the registry refuses it with `YN0035`.
     ///
     /// ## Example
     ///
@@ -81,7 +83,7 @@ declare_rule! {
     /// - <https://github.com/actions/setup-node/releases/tag/v7.0.0>
     YARN_UNSET_VARIABLE {
         id: "yarn-unset-variable",
-        summary: "Yarn stops at a variable in its configuration that nothing sets.",
+        summary: "Yarn's configuration uses a variable that nothing sets, or that holds no token.",
         severity: Error,
         fix: Unsafe,
         check: check,
@@ -116,6 +118,31 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         };
         findings.push(found.report(&YARN_UNSET_VARIABLE, message).help(help).fix(fix));
     }
+    for diagnostic in context
+        .sites
+        .iter()
+        .filter_map(|site| without_token(context, site))
+    {
+        findings.push(diagnostic);
+    }
+}
+
+/// Yarn prefers what `.yarnrc.yml` says to the exchange, and the registry refuses it.
+fn without_token(context: &CheckContext<'_>, site: &Site<'_>) -> Option<Diagnostic> {
+    let place = site.credentials.sent_without_token.as_ref()?;
+    let is_sent = site.publishing_tool.prefers_token && site.has_usable_token().is_no();
+    if !is_sent || site.outcome.prediction.outcome != Outcome::Fails {
+        return None;
+    }
+    let file = context.sources.file(&place.path)?;
+    // The default may be somebody's secret, so the value is not repeated.
+    let key = place.range.slice(&file.text).split(':').next()?.trim();
+    let command = &site.publishing_tool.command;
+    let message = format!("`{key}` has a value that is not a token: `{command}` will fail");
+    let help = "The variable has setup-node's placeholder, or the default in the line, and Yarn sends that instead of asking for \
+                trusted publishing. Remove the line.";
+    let diagnostic = YARN_UNSET_VARIABLE.at(place, Severity::Error, message);
+    Some(diagnostic.help(help).related(&site.place, "published here"))
 }
 
 /// The variable, and where it is.
@@ -332,6 +359,53 @@ nodeLinker: node-modules
             yarnrc("${NPM_TOKEN}", "")
         );
         check_rule(RULE, &repository(node, steps, &injected));
+    }
+
+    /// Yarn sends it in place of asking for trusted publishing.
+    #[test]
+    fn a_value_that_is_not_a_token_is_sent() {
+        let manager = |fixture: String| {
+            fixture.replace("\"scripts\"", "\"packageManager\": \"yarn@4.18.1\", \"scripts\"")
+        };
+        let publish = "      - run: yarn npm publish";
+        let reported = |line: &str| {
+            let carets = "^".repeat(line.len());
+            let mark = format!(
+                "{carets} error[yarn-unset-variable]: `npmAuthToken` has a value that is not a token: `yarn npm publish` will fail\n{carets} \
+                 help[yarn-unset-variable]: …\n"
+            );
+            format!("{BERRY}#- .yarnrc.yml\n{line}\n{mark}")
+        };
+        let node = "v6\n        with:\n          node-version: 24";
+        check_rule(
+            RULE,
+            &manager(repository(
+                node,
+                publish,
+                &reported("npmAuthToken: ${NPM_TOKEN:-NONE}"),
+            )),
+        );
+        check_rule(
+            RULE,
+            &manager(repository(
+                &setup("v6", ""),
+                publish,
+                &reported("npmAuthToken: ${NODE_AUTH_TOKEN}"),
+            )),
+        );
+        let silent = |line: &str| format!("{BERRY}#- .yarnrc.yml\n{line}\n");
+        for line in ["npmAuthToken: ${NPM_TOKEN:-}", "npmAuthToken: npm_abc"] {
+            check_rule(RULE, &manager(repository(node, publish, &silent(line))));
+        }
+        let other = "      - run: npm publish";
+        check_rule(
+            RULE,
+            &manager(repository(
+                node,
+                other,
+                &silent("npmAuthToken: ${NPM_TOKEN:-NONE}"),
+            )),
+        );
     }
 
     #[test]

@@ -31,9 +31,10 @@ const CLAIMS: [(&str, &[Outcome]); 9] = [
     // What is said of a guess.
     ("publishes with npm, it will fail", &[Outcome::Unknown]),
     ("it does so with this token", &[Outcome::Token, Outcome::Unknown]),
+    // It may fail for another reason.
     (
         "never tries trusted publishing",
-        &[Outcome::Token, Outcome::Unknown],
+        &[Outcome::Token, Outcome::Unknown, Outcome::Fails],
     ),
     ("needs no token for trusted publishing", &[Outcome::Oidc]),
     ("it publishes by trusted publishing", &[Outcome::Oidc]),

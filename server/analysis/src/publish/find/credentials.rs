@@ -48,7 +48,7 @@ pub(crate) struct FoundCredentials {
     /// Whether something may be a token for another registry than npm's.
     pub(crate) has_token_for_others: bool,
     /// Whether the tool's own file has something in the place of a token that is certainly none.
-    pub(crate) sends_no_token: bool,
+    pub(crate) sent_without_token: Option<Place>,
 }
 
 /// Variables that hold a token for npm by convention or because a tool reads them.
@@ -238,7 +238,9 @@ impl CredentialSearch<'_, '_> {
                 },
             };
             let named = named_variable(&token.value);
-            found.sends_no_token |= named.is_some_and(|variable| self.stands_for_no_token(variable));
+            if named.is_some_and(|variable| self.stands_for_no_token(variable)) {
+                found.sent_without_token = Some(token.place.clone());
+            }
             if is_token {
                 found.credentials.push(Credential {
                     name: token.key.clone(),
@@ -251,7 +253,8 @@ impl CredentialSearch<'_, '_> {
         }
     }
 
-    /// Whether the registry gets a value for a variable that is not a token: setup-node's placeholder, or a default such as `NONE`. Source: measured with Yarn 4.18.1.
+    /// Whether the registry gets a value for a variable that is not a token: setup-node's placeholder, or a default such as `NONE`.
+    /// Source: measured with Yarn 4.18.1.
     fn stands_for_no_token(&self, variable: NamedVariable<'_>) -> bool {
         let placeholder = || {
             let registry_url = self.at.machine.registry_url.as_ref();

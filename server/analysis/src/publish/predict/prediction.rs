@@ -278,7 +278,9 @@ impl Site<'_> {
             (true, _) if self.takes_placeholder_for_token() == Truth::Maybe => Prediction::UNKNOWN,
             (true, _) if self.signs_explicitly() => self.with_provenance(assumptions, Prediction::TOKEN),
             (true, _) => Prediction::TOKEN,
-            (false, _) if self.credentials.sends_no_token => Prediction::fails(Some(NpmError::E404)),
+            (false, _) if self.credentials.sent_without_token.is_some() => {
+                Prediction::fails(Some(NpmError::E404))
+            }
             (false, _) => Prediction::fails(self.error_without_credential(placeholder)),
         }
     }
@@ -429,7 +431,7 @@ fn predict_sent_with(site: &Site<'_>, assumptions: &Assumptions, has_token: bool
         Truth::Maybe => Prediction::UNKNOWN,
     };
     let otherwise = site.without_exchange(assumptions, has_token);
-    if site.publishing_tool.prefers_token && (has_token || site.credentials.sends_no_token) {
+    if site.publishing_tool.prefers_token && (has_token || site.credentials.sent_without_token.is_some()) {
         return otherwise;
     }
     match site.publishing_tool.asks_for_token {

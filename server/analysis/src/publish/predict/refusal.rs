@@ -176,6 +176,17 @@ impl Site<'_> {
         }
     }
 
+    /// Whether an npm that is new enough for trusted publishing would refuse a prerelease that the one of the job takes.
+    pub(crate) fn newer_npm_refuses_prerelease(&self, sources: &Sources<'_>) -> bool {
+        let is_asked_for = self.command.tag.is_some() || self.command.is_forced;
+        let mut manifests = self.packages.manifests.iter();
+        self.reaches_npm()
+            && !is_asked_for
+            && self.node_and_npm.npm_at_least(&PRERELEASE_NEEDS_TAG) != Truth::Yes
+            && !self.may_leave_prereleases_out()
+            && manifests.any(|path| sources.manifest(path).and_then(tagless_prerelease).is_some())
+    }
+
     /// Whether npm may refuse a prerelease, but only the run knows the version.
     pub(crate) fn may_refuse_prerelease(&self, sources: &Sources<'_>) -> bool {
         let mut manifests = self.packages.manifests.iter();

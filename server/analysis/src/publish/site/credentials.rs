@@ -20,8 +20,8 @@ pub(crate) struct Credentials {
     pub may_have_others: bool,
     /// Whether the job's `GITHUB_TOKEN` is in a variable, which GitHub Packages takes.
     pub has_github_token: bool,
-    /// Whether the tool's own file has something in the place of a token that is certainly none, and that the tool sends.
-    pub sends_no_token: bool,
+    /// Where the tool's own file has something in the place of a token that is certainly none, and that the tool sends.
+    pub sent_without_token: Option<Place>,
     /// Whether something may be a token for another registry than npm's.
     pub has_token_for_others: bool,
     /// What npm makes of the lines of `.npmrc` files that hold no token.

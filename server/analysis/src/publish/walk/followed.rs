@@ -4,6 +4,7 @@
 
 use super::super::machine::EffectKind;
 use super::aliases::{is_posix, may_have_aliases, with_aliases};
+use super::code::script_on_demand;
 use super::guess_names::speaks_of;
 use super::inline_code::Language;
 use super::own_folder::OwnFolder;
@@ -125,9 +126,10 @@ impl<'a> Walker<'_, 'a> {
         if let Some(text) = context.index.text_written_to(&file.text, command.range.start()) {
             return self.follow_written(context, command, (script, &path), folder, &text);
         }
-        let Some(text) = self.text_on_demand(&path) else {
+        let Some(code) = script_on_demand(self.sources, &path) else {
             return false;
         };
+        let text: &'a str = &code.text;
         if let WrittenManifest(Some(write)) = *self.sources.fact::<WrittenManifest>(&path) {
             let place = context.source.place(self.sources, command.range);
             let mut conditions = context.frame.conditions.clone();
@@ -144,7 +146,7 @@ impl<'a> Walker<'_, 'a> {
                 self.follow_shell_script(context, command, (script, file, &path), folder, text);
             }
             Program::Code => {
-                if code_facts(text).decides_login && Self::gets_npm_token(context, command) {
+                if code.code_facts(code_facts).decides_login && Self::gets_npm_token(context, command) {
                     self.add(&context.frame.conditions, EffectKind::UnknownCredentials);
                 }
                 if let Some(publish) = self.publish_in_code(&path, folder) {

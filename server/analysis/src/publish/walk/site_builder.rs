@@ -428,7 +428,7 @@ impl<'a> Walker<'_, 'a> {
             may_have_others: found.may_have_others || tokens.may_have_others || made.has_exchanged_token,
             has_github_token: found.has_github_token,
             has_token_for_others: found.has_token_for_others,
-            sends_no_token: found.sends_no_token,
+            sent_without_token: found.sent_without_token,
             npmrc: NpmrcSearch {
                 at,
                 root_is_project: self.root_is_project(publishing_tool.tool, folder),
