@@ -8,6 +8,7 @@ pub(crate) mod action_permissions;
 pub(crate) mod actions;
 pub(crate) mod changesets_action;
 pub(crate) mod container_images;
+pub(crate) mod id_token_uses;
 pub(crate) mod install_scripts;
 pub(crate) mod node_releases;
 pub(crate) mod node_spec;

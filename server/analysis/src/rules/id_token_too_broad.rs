@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use crate::checker::prelude::*;
 use crate::fixes::permissions::narrow_id_token;
+use crate::knowledge::id_token_uses::names_id_token_use;
 use crate::model::job::Job;
 use crate::sources::Content;
 use crate::text::FilePath;
@@ -92,48 +93,8 @@ declare_rule! {
     }
 }
 
-/// Every job that may need an ID token contains one of these: commands that release or sign, and actions that log in with
-/// OIDC. An extra word only makes the rule report less.
-const USES: [&str; 38] = [
-    "publish",
-    "release",
-    "deploy",
-    "provenance",
-    "attest",
-    "oidc",
-    "id-token",
-    "id_token",
-    "keyless",
-    "sigstore",
-    "cosign",
-    "slsa",
-    "scorecard",
-    "witness",
-    "aws",
-    "amazon",
-    "google-github-actions",
-    "gcloud",
-    "azure",
-    "alibaba",
-    "vault",
-    "conjur",
-    "doppler",
-    "infisical",
-    "akeyless",
-    "jfrog",
-    "artifactory",
-    "cloudsmith",
-    "pypi",
-    "crates-io",
-    "rubygems",
-    "nuget",
-    "jsr",
-    "tailscale",
-    "octo-sts",
-    "depot",
-    "pulumi",
-    "claude",
-];
+/// Words of jobs that may need an ID token for their own release.
+const OWN_USES: [&str; 5] = ["publish", "release", "provenance", "id-token", "id_token"];
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     let Some(first) = context.sites.first() else {
@@ -221,8 +182,8 @@ fn file_may(context: &CheckContext<'_>, path: &FilePath) -> bool {
 }
 
 fn mentions_id_token(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    USES.iter().any(|word| text.contains(word))
+    let lower = text.to_ascii_lowercase();
+    names_id_token_use(text) || OWN_USES.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::model::read::Variable;
 use crate::publish::find::credentials::names_npm_secret;
 use crate::publish::find::packages::Selection;
 use crate::publish::site::{CommandFact, PublishingTool};
+use crate::text::Place;
 use crate::text::camel_words;
-use crate::text::{FolderPath, Place};
 use crate::versions::action_reference::local_path;
 
 impl<'a> Walker<'_, 'a> {
@@ -91,17 +91,6 @@ impl<'a> Walker<'_, 'a> {
         let may_get_token = call.inherits_secrets && is_for_node;
         let is_granted = grant == Grant::Yes && (is_for_node || self.has_packages());
         speaks && (may_get_token || is_granted)
-    }
-
-    /// Whether the repository has a package that may be published.
-    fn has_packages(&self) -> bool {
-        let root = FolderPath::root();
-        let manifest = self.sources.manifest_in(&root);
-        let is_package = manifest.is_some_and(|(_, manifest)| {
-            manifest.workspaces.is_some() || manifest.name.is_some() && !manifest.is_private()
-        });
-        let workspace = root.file("pnpm-workspace.yaml");
-        is_package || workspace.is_some_and(|path| self.sources.file(&path).is_some())
     }
 }
 

@@ -147,7 +147,8 @@ impl<'a> Walker<'_, 'a> {
             || has_registry
             || !site.node_and_npm.installations.is_empty()
             || is_in_environment
-            || is_called_publish;
+            || is_called_publish
+            || !is_read && self.is_granted_for_npm(&site);
         let can_publish = site.identity.id_token.grant == Grant::Yes || !site.credentials.tokens.is_empty();
         // A script called `publish` in a job called so is meant to publish, also where nothing lets it.
         let is_meant_in_vain = !is_read

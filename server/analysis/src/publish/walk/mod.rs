@@ -41,6 +41,7 @@ mod npm_on_path;
 mod nx_release;
 mod nx_targets;
 mod own_folder;
+mod own_grant;
 mod package_scripts;
 mod parameters;
 mod pnpm_settings;
