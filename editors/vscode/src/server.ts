@@ -19,12 +19,12 @@ import {
 } from "vscode-languageclient/node";
 
 import { findBinary, messageOf, NoBinary, type Binary } from "./binary";
+import { runAndShow } from "./checklists";
 import { DOCUMENT_SELECTOR } from "./files";
 import { withReason } from "./ignores";
 import { LastWords } from "./last_words";
 import type { Pages } from "./pages";
 import { plain } from "./plain";
-import { runAndShow } from "./publishing";
 import { isShowable } from "./showable";
 import type { Status } from "./status";
 
