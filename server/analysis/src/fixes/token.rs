@@ -247,10 +247,23 @@ pub(crate) fn remove_npmrc_line(
 }
 
 /// Makes a credential one for the public registry.
-pub(crate) fn scope_npmrc_key(context: &CheckContext<'_>, setting: &NpmrcSetting) -> Option<Fix> {
-    let key = format!("//registry.npmjs.org/:{}", setting.key.value);
-    let edits = replace_key(&context.file.text, setting, &key);
-    fix_of_file(format!("Write `{key}`"), Applicability::Safe, context.path, edits)
+pub(crate) fn scope_npmrc_key(
+    context: &CheckContext<'_>,
+    path: &FilePath,
+    setting: &NpmrcSetting,
+) -> Option<Fix> {
+    let key = scoped_key(&setting.key.value);
+    let edits = replace_key(&context.sources.file(path)?.text, setting, &key);
+    fix_of_file(format!("Write `{key}`"), Applicability::Safe, path, edits)
+}
+
+/// The key of a credential for the public registry, as npm spells it.
+pub(crate) fn scoped_key(key: &str) -> String {
+    let key = match key.eq_ignore_ascii_case("_authToken") || key == "-authtoken" {
+        true => "_authToken",
+        false => key,
+    };
+    format!("//registry.npmjs.org/:{key}")
 }
 
 /// Removes an input of an action.

@@ -390,6 +390,13 @@ fn a_credential_line_of_the_project_is_read_as_npm_reads_it() {
         ),
         ("11.20.0", "_authToken=${NPM_TOKEN}", empty(true), "oidc"),
         ("11.20.0", "_authToken=${UNSET?}", Assumptions::default(), "oidc"),
+        (
+            "11.20.0",
+            "username=octocat",
+            Assumptions::default(),
+            "fails ERR_INVALID_AUTH",
+        ),
+        ("8.19.4", "_authToken=x", Assumptions::default(), "token"),
     ] {
         let found = assumed_outcome(&with_npm(npm, npmrc), assumptions);
         assert_eq!(found, expected, "npm {npm}, {npmrc}, {assumptions:?}");

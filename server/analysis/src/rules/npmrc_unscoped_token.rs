@@ -1,12 +1,14 @@
 use crate::checker::prelude::*;
-use crate::fixes::token::scope_npmrc_key;
-use crate::syntax::npmrc::{NpmrcKey, NpmrcValue};
+use crate::diagnostic::Diagnostic;
+use crate::fixes::token::{scope_npmrc_key, scoped_key};
+use crate::syntax::npmrc::{Npmrc, NpmrcSetting, NpmrcValue, is_unscoped_credential};
+use crate::text::{FilePath, FolderPath};
 
 declare_rule! {
     /// ## What it does
     ///
     /// Reports a credential that names no registry, in an `.npmrc` or written to one by a script of a publish job:
-    /// `_authToken=…` instead of `//registry.npmjs.org/:_authToken=…`.
+    /// `_authToken=…` instead of `//registry.npmjs.org/:_authToken=…`. npm treats `_auth`, `_password` and `username` alike.
     ///
     /// ## Why it matters
     ///
@@ -47,32 +49,28 @@ declare_rule! {
 
 fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     if let Some(npmrc) = context.file.npmrc() {
-        for setting in &npmrc.settings {
-            let is_refused = setting.is_unscoped_credential() && setting.value_form() != NpmrcValue::Empty;
-            // A user name alone is not a credential: npm asks for its password first.
-            if !is_refused
-                || matches!(setting.meaning(), NpmrcKey::Credential { kind, .. } if kind.is_user_name())
-            {
-                continue;
-            }
-            let place = Place::new(context.path, setting.key.range);
-            let diagnostic = NPMRC_UNSCOPED_TOKEN
-                .at(&place, Severity::Error, message(&setting.key.value))
-                .help(help(&setting.key.value))
-                .fix(scope_npmrc_key(context, setting));
-            findings.push(diagnostic);
+        for setting in refused(npmrc) {
+            findings.push(of_setting(context, context.path, setting));
         }
     }
     for site in context.sites {
-        for line in site
-            .credentials
-            .npmrc_lines
-            .iter()
-            .filter(|line| matches!(line.key.as_str(), "_authToken" | "_auth"))
-        {
+        let refuses = site.outcome.prediction.error == Some(NpmError::InvalidAuth);
+        let file = context.sources.npmrc_in(&FolderPath::root()).filter(|_| refuses);
+        if let Some((path, npmrc)) = file {
+            for setting in refused(npmrc) {
+                findings.push(of_setting(context, &path, setting).related(&site.place, "published here"));
+            }
+        }
+        let may_run_npm = site.may_run_npm();
+        let lines = site.credentials.npmrc_lines.iter();
+        for line in lines.filter(|line| may_run_npm && is_unscoped_credential(&line.key)) {
+            let (severity, verb) = match refuses {
+                true => (Severity::Error, "will"),
+                false => (Severity::Warning, "may"),
+            };
             findings.push(
                 NPMRC_UNSCOPED_TOKEN
-                    .at(&line.place, Severity::Error, message(&line.key))
+                    .at(&line.place, severity, message(&line.key, verb))
                     .help(help(&line.key))
                     .related(&site.place, "published here"),
             );
@@ -80,13 +78,33 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
 }
 
-fn message(key: &str) -> String {
-    format!("`{key}` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH")
+/// The lines with which npm refuses to run, unless a variable in them is empty.
+fn refused(npmrc: &Npmrc) -> impl Iterator<Item = &NpmrcSetting> {
+    let settings = npmrc.settings.iter();
+    settings.filter(|setting| setting.is_unscoped_credential() && setting.value_form() != NpmrcValue::Empty)
+}
+
+/// The finding at a line, which is the same for each publish step that fails.
+fn of_setting(context: &CheckContext<'_>, path: &FilePath, setting: &NpmrcSetting) -> Diagnostic {
+    let key = &setting.key.value;
+    NPMRC_UNSCOPED_TOKEN
+        .at(
+            &Place::new(path, setting.key.range),
+            Severity::Error,
+            message(key, "will"),
+        )
+        .help(help(key))
+        .fix(scope_npmrc_key(context, path, setting))
+}
+
+fn message(key: &str, verb: &str) -> String {
+    format!("`{key}` is not scoped to a registry: npm {verb} fail with ERR_INVALID_AUTH")
 }
 
 fn help(key: &str) -> String {
+    let key = scoped_key(key);
     format!(
-        "All commands except `npm config` fail. Write `//registry.npmjs.org/:{key}`, or remove the line, which trusted publishing \
+        "All commands except `npm config` fail. Write `{key}`, or remove the line, which trusted publishing \
          does not need."
     )
 }
@@ -104,6 +122,9 @@ mod tests {
 _authToken=${NPM_TOKEN}
 ^^^^^^^^^^ error💡[npmrc-unscoped-token]: `_authToken` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH
 ^^^^^^^^^^ help[npmrc-unscoped-token]: All commands except `npm config` fail. Write `//registry.npmjs.org/:_authToken`, or …
+username=octocat
+^^^^^^^^ error💡[npmrc-unscoped-token]: `username` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH
+^^^^^^^^ help[npmrc-unscoped-token]: All commands except `npm config` fail. Write `//registry.npmjs.org/:username`, or …
 "#,
         );
     }
@@ -116,10 +137,71 @@ _authToken=${NPM_TOKEN}
 #- .npmrc
 //registry.npmjs.org/:_authToken=${NPM_TOKEN}
 //npm.pkg.github.com/:_auth=${GITHUB_AUTH}
-username=octocat
+//registry.npmjs.org/:username=octocat
 _authToken=
 registry=https://registry.npmjs.org
 "#,
         );
+    }
+
+    #[test]
+    fn the_line_leads_to_the_publish_step_that_fails() {
+        check_rule(
+            "npmrc-unscoped-token",
+            r#"
+#- .npmrc
+_auth=${AUTH}
+^^^^^ error💡[npmrc-unscoped-token]: `_auth` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH
+^^^^^ help[npmrc-unscoped-token]: All commands except `npm config` fail. Write `//registry.npmjs.org/:_auth`, or …
+#- package.json
+{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }
+#- .github/workflows/release.yml
+on: push
+permissions: { contents: read, id-token: write }
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: { node-version: 24 }
+      - run: npm publish
+             ^^^^^^^^^^^ related[npmrc-unscoped-token]: published here
+"#,
+        );
+    }
+
+    /// What is said of a step that writes such a line. The outcome of the publish step after it must agree.
+    fn check_written(publish: &str, step: &str, finding: &str) {
+        let fixture = format!(
+            "#- package.json\n{{ \"name\": \"widget\", \"version\": \"1.0.0\", \"repository\": \"acme/widget\" }}\n#- \
+             .github/workflows/release.yml\non: push\npermissions: {{ contents: read, id-token: write }}\njobs:\n  publish:\n    \
+             runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/setup-node@v6\n        with: {{ node-version: 24 }}\n{step}\n\
+             {finding}      - run: {publish}\n"
+        );
+        check_rule("npmrc-unscoped-token", &fixture);
+    }
+
+    #[test]
+    fn a_written_line_is_an_error_only_if_npm_certainly_reads_it() {
+        for (command, severity, key) in [
+            ("echo _authToken=${{ secrets.T }} > .npmrc", "error", "_authToken"),
+            ("npm config set _auth abc", "error", "_auth"),
+            (
+                "echo _authToken=$(make token) >> ~/.npmrc",
+                "warning",
+                "_authToken",
+            ),
+        ] {
+            let step = format!("      - run: {command}");
+            let carets = "^".repeat(command.len());
+            let verb = if severity == "error" { "will" } else { "may" };
+            let finding = format!(
+                "             {carets} {severity}[npmrc-unscoped-token]: `{key}` is not scoped to a registry: npm {verb} …\n"
+            );
+            let (step, finding) = (step.as_str(), finding.as_str());
+            check_written("npm publish", step, finding);
+            // Berry and Bun do not run npm.
+            check_written("yarn npm publish", step, "");
+        }
     }
 }

@@ -62,13 +62,6 @@ pub(crate) enum CredentialKind {
     Username,
 }
 
-impl CredentialKind {
-    /// Whether it is the user name, which is not a secret.
-    pub(crate) fn is_user_name(self) -> bool {
-        self == Self::Username
-    }
-}
-
 /// What the value of a setting is written as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum NpmrcValue<'a> {
@@ -124,6 +117,16 @@ impl Npmrc {
     }
 }
 
+/// Whether a key in an `.npmrc` is that of a credential that does not say for which registry. A user name or a password alone is one
+/// too, and two keys that npm never read.
+/// Source: `validate` in lib/index.js of @npmcli/config, in npm 11.19.1; each key measured there.
+pub(crate) fn is_unscoped_credential(key: &str) -> bool {
+    matches!(
+        key,
+        "_authToken" | "_auth" | "_password" | "username" | "_authtoken" | "-authtoken"
+    )
+}
+
 impl NpmrcSetting {
     /// What the key is about.
     pub(crate) fn meaning(&self) -> NpmrcKey<'_> {
@@ -153,7 +156,7 @@ impl NpmrcSetting {
     /// Whether this is a credential that does not say for which registry. npm refuses to run with such a one,
     /// unless its value is empty.
     pub(crate) fn is_unscoped_credential(&self) -> bool {
-        matches!(self.meaning(), NpmrcKey::Credential { registry: None, .. })
+        is_unscoped_credential(&self.key.value)
     }
 
     /// What the value is written as.
@@ -381,7 +384,7 @@ mod tests {
         ] {
             let setting = one(&format!("{key}=x"));
             assert_eq!(setting.meaning(), meaning, "{key}");
-            let is_unscoped = matches!(key, "_authToken" | "_auth");
+            let is_unscoped = matches!(key, "_authToken" | "_auth" | "_authtoken");
             assert_eq!(setting.is_unscoped_credential(), is_unscoped, "{key}");
         }
     }

@@ -3,10 +3,12 @@
 
 use super::StepEnvironment;
 use super::registry::is_npm_registry;
-use crate::publish::site::NpmrcFact;
-use crate::publish::site::NpmrcLine;
+use crate::publish::site::{NpmrcFact, NpmrcFile, NpmrcLine};
 use crate::publish::tools::TokenPlaces;
-use crate::syntax::npmrc::{CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue};
+use crate::syntax::npmrc::{
+    CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue, is_unscoped_credential,
+};
+use crate::syntax::shell::variable_name;
 use crate::text::FilePath;
 use crate::versions::version::Truth;
 
@@ -26,6 +28,7 @@ impl NpmrcSearch<'_, '_> {
             sends_placeholder: self.sends_placeholder(),
             has_token_line: self.has_token_line(),
             has_unscoped_credential: self.has_unscoped_credential(),
+            may_have_unscoped_credential: self.written_unscoped_credentials().any(|value| value.is_none()),
             project_token_is_empty: self.project_token_is_empty(),
         }
     }
@@ -85,21 +88,40 @@ impl NpmrcSearch<'_, '_> {
 
     fn has_unscoped_credential(&self) -> Truth {
         let settings = self.project_npmrc().into_iter().flat_map(|npmrc| &npmrc.settings);
-        let refused = settings.filter(|setting| {
-            let NpmrcKey::Credential { kind, registry: None } = setting.meaning() else {
-                return false;
-            };
-            matches!(kind, CredentialKind::AuthToken | CredentialKind::Auth)
-        });
-        let mut result = Truth::No;
-        for setting in refused {
-            match self.has_text(setting) {
-                Truth::Yes => return Truth::Yes,
-                Truth::Maybe => result = Truth::Maybe,
-                Truth::No => {}
-            }
+        let refused = settings.filter(|setting| setting.is_unscoped_credential());
+        let of_files = refused.map(|setting| self.has_text(setting));
+        Truth::of_any(of_files.chain(self.written_unscoped_credentials().flatten()))
+    }
+
+    /// Of each credential without a registry that a command writes where npm reads it, whether there is anything in it. None if that
+    /// is not known.
+    fn written_unscoped_credentials(&self) -> impl Iterator<Item = Option<Truth>> {
+        let lines = self.at.machine.npmrc_lines.iter();
+        let is_of_npm = |line: &&NpmrcLine| !matches!(line.file, NpmrcFile::OfOtherTool | NpmrcFile::OfPnpm);
+        lines
+            .filter(is_of_npm)
+            .filter(|line| is_unscoped_credential(&line.key))
+            .map(|line| self.written_text(line).filter(|_| line.is_certain))
+    }
+
+    /// Whether a command writes anything for a value. None if that is not known.
+    fn written_text(&self, line: &NpmrcLine) -> Option<Truth> {
+        match variable_name(&line.value) {
+            Some(name) if line.holds_variable => Some(self.variable_has_text(name)),
+            Some(_) if line.value_is_unset => Some(Truth::No),
+            Some(name) => self
+                .at
+                .scope
+                .env_value(name)
+                .map(|_| self.variable_has_text(name)),
+            None if line.value.is_empty() => Some(Truth::No),
+            None if !line.value.contains("${{") => (!line.value.contains(['$', '`'])).then_some(Truth::Yes),
+            None => Some(match self.at.scope.evaluate(&line.value) {
+                value if value.is_empty() => Truth::No,
+                value if value.known().is_some() => Truth::Yes,
+                _ => Truth::Maybe,
+            }),
         }
-        result
     }
 
     fn project_token_is_empty(&self) -> Truth {

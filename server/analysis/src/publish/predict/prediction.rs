@@ -163,13 +163,20 @@ impl Site<'_> {
     }
 
     /// Whether npm will not run at all.
-    fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> bool {
-        self.publishing_tool.exchange == Exchange::NpmOnPath
-            && match self.credentials.npmrc.has_unscoped_credential {
-                Truth::Maybe => assumptions.secrets != Secrets::Empty,
-                truth => truth.is_yes(),
-            }
-            && self.node_and_npm.npm_at_least(&REFUSES_UNSCOPED_CREDENTIALS) == Truth::Yes
+    fn npm_refuses_to_run(&self, assumptions: &Assumptions) -> Truth {
+        if self.publishing_tool.exchange != Exchange::NpmOnPath {
+            return Truth::No;
+        }
+        let npmrc = &self.credentials.npmrc;
+        let has_credential = match npmrc.has_unscoped_credential {
+            Truth::Maybe => Truth::from(assumptions.secrets != Secrets::Empty),
+            truth => truth,
+        };
+        match self.node_and_npm.npm_at_least(&REFUSES_UNSCOPED_CREDENTIALS) {
+            Truth::Yes if has_credential.is_yes() => Truth::Yes,
+            Truth::Yes if npmrc.may_have_unscoped_credential => Truth::Maybe,
+            _ => Truth::No,
+        }
     }
 
     /// Whether npm finds the token that the exchange gave it, and not an empty line of the project's `.npmrc`.
@@ -382,7 +389,8 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
     if site.publishing_tool.is_guess || !site.target.is_npm() {
         return Prediction::UNKNOWN;
     }
-    if site.npm_refuses_to_run(assumptions) {
+    let refuses = site.npm_refuses_to_run(assumptions);
+    if refuses.is_yes() {
         return Prediction::fails(Some(NpmError::InvalidAuth));
     }
     if let Some(error) = site.node_and_npm.failed_upgrade {
@@ -394,7 +402,8 @@ fn predict_unrefused(site: &Site<'_>, assumptions: &Assumptions) -> Prediction {
         return Prediction::fails(Some(NpmError::ModuleNotFound));
     }
     let sent = predict_sent(site, assumptions);
-    let may_stop_before = lacks_sigstore == Truth::Maybe || site.node_and_npm.upgrade_may_fail();
+    let may_stop_before =
+        lacks_sigstore == Truth::Maybe || refuses == Truth::Maybe || site.node_and_npm.upgrade_may_fail();
     if sent.outcome != Outcome::Fails && may_stop_before {
         return Prediction::UNKNOWN;
     }

@@ -99,8 +99,10 @@ pub(crate) struct NpmrcFact {
     pub sends_placeholder: Truth,
     /// Whether a file that npm reads has a line for the public registry's token, of whatever value.
     pub has_token_line: bool,
-    /// Whether the project's `.npmrc` holds a credential that does not say for which registry it is.
+    /// Whether an `.npmrc` that npm certainly reads holds a credential that does not say for which registry it is.
     pub has_unscoped_credential: Truth,
+    /// Whether one may hold such a credential: a command may have written it, or what it wrote is not known.
+    pub may_have_unscoped_credential: bool,
     /// Whether the project's `.npmrc` has a line for the public registry's token with an empty value.
     pub project_token_is_empty: Truth,
 }
