@@ -10,7 +10,8 @@ declare_rule! {
     ///
     /// Reports a publish step that no run of its workflow reaches: the `if` of its job or of the step is false for all events
     /// that start the workflow, a job that it needs is always skipped, or `workflow_run` waits for a workflow that does not
-    /// exist.
+    /// exist. GitHub also refuses the whole workflow if a job of it calls a workflow that is not directly in
+    /// `.github/workflows`.
     ///
     /// All events in `on` are tried, with the branches and tags that they name. What only the run knows may be anything.
     /// Nothing is reported if other repositories can call the workflow, or if a job is turned off with `if: false`. Nor is a
@@ -19,7 +20,8 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// GitHub shows the job as skipped and the run as successful. Nothing is published, and nothing fails.
+    /// GitHub shows the job as skipped and the run as successful. Nothing is published, and nothing fails. A workflow that GitHub
+    /// refuses starts no run but one that fails at once.
     ///
     /// A job without a status function such as `!cancelled()` in its `if` runs only if all jobs before it have succeeded. A
     /// skipped job has not succeeded. This includes the jobs that the needed jobs need themselves.
@@ -157,6 +159,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 ),
                 None,
             ),
+            NeverRuns::CallOutside { uses } => (
+                format!("GitHub refuses this workflow, so `{command}` never runs: {WHERE}"),
+                format!(
+                    "`{}` is not directly in `.github/workflows`. Move the file there.",
+                    file_of(uses)
+                ),
+                None,
+            ),
             NeverRuns::WorkflowRun { names, existing } => (
                 format!(
                     "No workflow is named {}, so `{command}` never runs",
@@ -200,6 +210,14 @@ fn never_runs(cause: &StopCause) -> Option<&NeverRuns> {
         StopCause::NeverRuns(never) => Some(never),
         _ => None,
     }
+}
+
+/// Where GitHub looks for workflows.
+const WHERE: &str = "it calls one outside `.github/workflows`";
+
+/// The file that a `uses` names, without the ref.
+fn file_of(uses: &str) -> &str {
+    uses.split('@').next().unwrap_or(uses)
 }
 
 fn quoted(names: &[String]) -> String {
@@ -280,6 +298,27 @@ jobs:
 {{ "name": "widget", "version": "1.0.0", "repository": "a/widget" }}
 "#
         )
+    }
+
+    #[test]
+    fn github_calls_only_workflows_in_their_folder() {
+        for (uses, is_refused) in [
+            ("./ci/build.yml", true),
+            ("./.github/workflows/ci/build.yml", true),
+            ("acme/ci/build.yml@v1", true),
+            ("./.github/workflows/build.yml", false),
+        ] {
+            let mark = format!(
+                "\n    #     {} error[publish-never-runs]: GitHub refuses this workflow, so `npm publish` never runs: it calls one \
+                 outside `.github/workflows`\n    #     {} help[publish-never-runs]: `{}` is not directly in …",
+                "^".repeat(uses.len()),
+                "^".repeat(uses.len()),
+                uses.split('@').next().unwrap_or_default()
+            );
+            let mark = if is_refused { mark } else { String::new() };
+            let jobs = format!("  build:\n    uses: {uses}{mark}");
+            check_rule(RULE, &workflow("push", &jobs, ""));
+        }
     }
 
     fn outcome_of(fixture: &str) -> &'static str {

@@ -241,6 +241,11 @@ pub(crate) enum NeverRuns {
         /// The events that start the workflow.
         events: Vec<String>,
     },
+    /// A job calls a workflow where GitHub does not look for workflows.
+    CallOutside {
+        /// The `uses` of the job.
+        uses: String,
+    },
     /// It waits for runs of workflows that do not exist.
     WorkflowRun {
         /// The names that it waits for.

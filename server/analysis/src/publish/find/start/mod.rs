@@ -5,6 +5,7 @@ mod condition;
 mod dead_clauses;
 mod environment;
 mod never_runs;
+mod outside_call;
 mod refused_call;
 mod run_kind;
 #[cfg(test)]
@@ -39,7 +40,8 @@ pub(crate) fn run_never_starts(
         Some(outermost) => (&outermost.path, outermost.workflow),
         None => (path, workflow),
     };
-    environment::environment_on_call(entry)
+    outside_call::call_outside(sources, entry, path, workflow)
+        .or_else(|| environment::environment_on_call(entry))
         .or_else(|| workflow_run::waits_for_nothing(sources, start_path, start))
         .or_else(|| refused_call::refused_call(sources, entry, path, workflow))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::REFUSED;
 use super::condition::{ConditionScope, Inputs, StepEnd, StepResult};
 use super::run_kind::RunKind;
 use crate::model::job::{Job, Step};
@@ -176,6 +177,7 @@ pub(super) fn stop(place: Place, never: NeverRuns) -> PublishStop {
         NeverRuns::Condition { .. } => "its condition never holds",
         NeverRuns::WorkflowRun { .. } => "no workflow of this repository starts it",
         NeverRuns::Needs { .. } => "its job is always skipped",
+        NeverRuns::CallOutside { .. } => REFUSED,
     };
     PublishStop {
         cause: StopCause::NeverRuns(never),
