@@ -1,5 +1,6 @@
 //! What a text with `${{ }}` may be when the job runs: known, one of a few, or unknown.
 
+mod condition;
 mod format;
 mod inputs;
 mod texts;
@@ -12,6 +13,7 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
+pub(crate) use condition::{condition_inside, has_status_function};
 pub(crate) use inputs::BoundInput;
 
 use super::changed_env::ChangedEnv;
@@ -453,15 +455,6 @@ pub(crate) fn context_path(context: &Context<'_>) -> Option<Vec<String>> {
             _ => None,
         })
         .collect()
-}
-
-/// The expression of an `if:`, with or without `${{ }}` around it.
-pub(crate) fn condition_inside(text: &str) -> &str {
-    let text = text.trim();
-    text.strip_prefix("${{")
-        .and_then(|text| text.strip_suffix("}}"))
-        .unwrap_or(text)
-        .trim()
 }
 
 fn concatenate(left: &Evaluated, right: &Evaluated) -> Evaluated {

@@ -8,8 +8,7 @@ use github_actions_expressions::{Expr, SpannedExpr};
 use super::run_kind::RunKind;
 use super::value::{TextPattern, Value};
 use crate::model::workflow::InputDeclaration;
-use crate::publish::eval::{BoundInput, Possible, context_path};
-use crate::syntax::expression::{ExpressionPiece, split_expressions};
+use crate::publish::eval::{BoundInput, Possible, condition_inside, context_path, has_status_function};
 use crate::versions::version::Truth;
 
 /// Expressions that nest deeper are not evaluated.
@@ -67,15 +66,8 @@ pub(super) enum Inputs<'s> {
 impl ConditionScope<'_> {
     /// Whether a job or a step with this condition runs. Without a status function, `success()` is part of it.
     pub(super) fn holds(&self, text: &str) -> Truth {
-        let pieces = split_expressions(text.trim());
-        let inside = match pieces.as_slice() {
-            [] => return self.success,
-            [ExpressionPiece::Expression(inside, _)] => *inside,
-            [ExpressionPiece::Text(text)] => *text,
-            // An expression with text around it is a string that is not empty, so it counts as true.
-            _ => return self.success,
-        };
-        if inside.trim().is_empty() {
+        let inside = condition_inside(text);
+        if inside.is_empty() {
             return self.success;
         }
         let Ok(expression) = Expr::parse(inside) else {
@@ -327,22 +319,4 @@ fn of_json(text: &str) -> Value {
     let item = |item: &str| Some(item.trim().strip_prefix('"')?.strip_suffix('"')?.to_owned());
     let items = inside.and_then(|inside| inside.split(',').map(item).collect::<Option<Vec<_>>>());
     items.map_or(Value::UNKNOWN, Value::List)
-}
-
-/// Whether the expression calls `success()`, `failure()`, `always()` or `cancelled()`.
-pub(super) fn has_status_function(expression: &SpannedExpr<'_>, depth: usize) -> bool {
-    let inner =
-        |expression: &SpannedExpr<'_>| depth < MOST_DEPTH && has_status_function(expression, depth + 1);
-    match &expression.inner {
-        Expr::Call(call) => {
-            let is_status = matches!(
-                call.func,
-                Function::Success | Function::Failure | Function::Always | Function::Cancelled
-            );
-            is_status || call.args.iter().any(inner)
-        }
-        Expr::BinExpr(BinExpr { lhs, rhs, .. }) => inner(lhs) || inner(rhs),
-        Expr::UnExpr { expr, .. } => inner(expr),
-        _ => false,
-    }
 }

@@ -10,10 +10,9 @@ use github_actions_expressions::literal::Literal;
 use github_actions_expressions::op::{BinExpr, BinOp};
 use github_actions_expressions::{Expr, SpannedExpr};
 
-use super::condition::has_status_function;
 use crate::model::job::Job;
 use crate::model::workflow::Workflow;
-use crate::publish::eval::context_path;
+use crate::publish::eval::{context_path, has_status_function};
 use crate::syntax::expression::{ExpressionPiece, split_expressions};
 use crate::text::TextRange;
 
