@@ -207,6 +207,7 @@ impl<'a> Walker<'_, 'a> {
         uses: &'a Ranged<String>,
         action: &RemoteAction,
     ) {
+        self.note_checkout(frame, step, action);
         // It makes versions only in a run in which it publishes nothing (src/index.ts of changesets/action v1.7.0).
         let is_changesets = action.is("changesets/action");
         if !is_changesets {

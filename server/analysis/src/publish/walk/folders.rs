@@ -77,9 +77,14 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
     ) -> Option<FolderPath> {
         if let Some((base, rest)) = anchored(context.frame, &word.text) {
-            return base.join(rest);
+            return self.in_repository(base.join(rest)?);
         }
-        folder?.join(&self.folder_of_word(context, loops, word)?)
+        let entered = folder?.join(&self.folder_of_word(context, loops, word)?)?;
+        // What is in a folder of this repository is of this repository too.
+        match word.text.trim_matches(['.', '/']).is_empty() {
+            true => Some(entered),
+            false => self.in_repository(entered),
+        }
     }
 
     /// The file that a word names in a folder, as [`Self::folder_at`].
@@ -91,9 +96,9 @@ impl<'a> Walker<'_, 'a> {
         folder: &FolderPath,
     ) -> Option<FilePath> {
         if let Some((base, rest)) = anchored(context.frame, &word.text) {
-            return base.file(rest);
+            return self.file_in_repository(&base.file(rest)?);
         }
-        folder.file(&self.folder_of_word(context, loops, word)?)
+        self.file_in_repository(&folder.file(&self.folder_of_word(context, loops, word)?)?)
     }
 }
 
@@ -106,7 +111,7 @@ pub(super) fn root_path(text: &str) -> Option<String> {
 }
 
 /// The folder of the repository with which a path begins, where a variable names it, and the rest of the path.
-fn anchored<'t>(frame: &WalkFrame<'_>, text: &'t str) -> Option<(FolderPath, &'t str)> {
+pub(super) fn anchored<'t>(frame: &WalkFrame<'_>, text: &'t str) -> Option<(FolderPath, &'t str)> {
     let rest = |names: &[&str]| {
         let rest = names.iter().find_map(|name| text.strip_prefix(name))?;
         let is_path = rest.is_empty() || rest.starts_with('/');

@@ -125,7 +125,10 @@ fn doubt_of_unread(script: &LocalScript) -> ManifestDoubt {
 pub(super) fn doubt_of_action(action: &RemoteAction, step: &Step) -> ManifestDoubt {
     let input = |name| find_input(&step.with, name).map(|input| input.value.value.trim());
     if action.is("actions/checkout") {
+        // Beside this repository it changes nothing.
+        let is_beside = input("path").is_some_and(|path| !path.trim_matches(['.', '/']).is_empty());
         return match (input("repository"), input("ref")) {
+            (Some(_), _) if is_beside => ManifestDoubt::NONE,
             (Some(_), _) => ManifestDoubt::ALL,
             (None, Some(commit)) if !is_this_commit(commit) => ManifestDoubt::VERSION,
             _ => ManifestDoubt::NONE,

@@ -8,6 +8,7 @@ mod alternatives;
 mod call_guesses;
 mod changesets_action;
 mod changesets_yarn;
+mod checkouts;
 mod code;
 mod code_arguments;
 mod code_outcome;
@@ -257,6 +258,8 @@ struct Walker<'r, 'a> {
     step_of_job: Option<Place>,
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
+    /// What has been checked out so far, and where.
+    checkouts: Vec<checkouts::Checkout>,
     /// What keeps the job from starting.
     stop_at_start: Option<PublishStop>,
     /// Whether something so far may have given git another token than that of the checkout.
@@ -379,6 +382,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             stops: Vec::new(),
             failed_steps: FailedSteps::default(),
             left_out: Vec::new(),
+            checkouts: Vec::new(),
             root_may_refuse: OnceCell::new(),
             a_script_gives_token: OnceCell::new(),
         }

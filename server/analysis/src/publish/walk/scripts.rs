@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::super::machine::{EffectKind, Machine};
 use super::aliases::{may_have_aliases, with_aliases};
 use super::command_index::CommandIndex;
-use super::folders::Folders;
+use super::folders::{Folders, anchored};
 use super::functions::{is_hidden_in_some_runs, runs_elsewhere};
 use super::parameters::with_constants;
 use super::script_failures::ScriptFailure;
@@ -255,11 +255,14 @@ impl<'a> Walker<'_, 'a> {
 
     fn folder_of_step(&self, frame: &WalkFrame<'a>, step: &Step) -> Option<FolderPath> {
         let Some(folder) = step.working_directory.as_ref().or(frame.working_directory) else {
-            return Some(FolderPath::root());
+            return self.in_repository(FolderPath::root());
         };
+        if let Some((base, rest)) = anchored(frame, &folder.value) {
+            return self.in_repository(base.join(rest)?);
+        }
         let value = self.evaluate(frame, &folder.value);
         let folders: Vec<String> = value.texts()?.into_iter().map(str::to_owned).collect();
-        FolderPath::new(&one_of(&folders)?)
+        self.in_repository(FolderPath::new(&one_of(&folders)?)?)
     }
 
     /// The runner at a command: what happened earlier in its own branch of the script is certain.

@@ -26,6 +26,12 @@ impl<'a> Walker<'_, 'a> {
         is_monorepo: bool,
     ) -> Selection {
         let selection = self.selection_in(context, loops, publish, folder, is_monorepo);
+        let selection = match selection {
+            Selection::Folder(named) if !publish.folders.is_empty() => self
+                .in_repository(named)
+                .map_or(Selection::Unknown, Selection::Folder),
+            selection => selection,
+        };
         match (&context.one_of, selection) {
             (Some(one_of), Selection::Folder(folder)) if Some(&folder) == context.folder.as_ref() => {
                 Selection::OneOf((**one_of).clone())
