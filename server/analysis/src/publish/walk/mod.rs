@@ -71,6 +71,7 @@ mod survival;
 mod tarballs;
 mod tasks;
 mod tool_managers;
+mod version_scripts;
 mod workspace_folders;
 mod written_scripts;
 mod wrong_branch;

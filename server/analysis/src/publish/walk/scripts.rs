@@ -490,7 +490,10 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
             Meaning::LocalScript(script) => self.follow_script(context, command, &script, folder),
-            Meaning::Other => self.guess_from_inline(context, command, inline_folder.as_ref()),
+            Meaning::Other => {
+                self.run_version_scripts(context, command, inline_folder.as_ref());
+                self.guess_from_inline(context, command, inline_folder.as_ref());
+            }
             Meaning::InstallDependencies(_) => {}
         }
         if let Some(stop) = stop {

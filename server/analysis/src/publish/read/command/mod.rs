@@ -50,8 +50,8 @@ pub(crate) use scope::PackageScope;
 pub(crate) use scripts::is_script_name;
 pub(crate) use tool_install::installed_tools;
 pub(crate) use version_change::{
-    bumps_without_commit, doubt, doubt_of_code, doubt_of_name, doubt_of_publishing, made_prerelease,
-    speaks_of_versions,
+    VersionCommand, bumps_without_commit, doubt, doubt_of_code, doubt_of_name, doubt_of_publishing,
+    made_prerelease, speaks_of_versions, version_command,
 };
 pub(crate) use wrappers::ProgramOrigin;
 use wrappers::{Invocation, Unwrapped};

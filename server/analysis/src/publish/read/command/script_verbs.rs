@@ -1,7 +1,7 @@
 //! Verbs of package managers and task runners: what is not among them is the name of a script or a task.
 
-/// Verbs of pnpm: any other is a script.
-pub(super) const PNPM_VERBS: [&str; 54] = [
+/// Verbs of pnpm: any other is a script. `version` is one in pnpm 9.15.9, 10.34.8, 11.28.10 and 12.6.0 (measured).
+pub(super) const PNPM_VERBS: [&str; 55] = [
     "add",
     "approve-builds",
     "audit",
@@ -56,10 +56,11 @@ pub(super) const PNPM_VERBS: [&str; 54] = [
     "unlink",
     "up",
     "update",
+    "version",
 ];
 
 /// Verbs of yarn, classic and berry: any other is a script.
-pub(super) const YARN_VERBS: [&str; 46] = [
+pub(super) const YARN_VERBS: [&str; 48] = [
     "add",
     "audit",
     "autoclean",
@@ -104,6 +105,8 @@ pub(super) const YARN_VERBS: [&str; 46] = [
     "unlink",
     "up",
     "upgrade",
+    "version",
+    "versions",
     "why",
     "workspaces",
 ];

@@ -160,6 +160,40 @@ pub(crate) fn doubt_of_code(text: &str) -> ManifestDoubt {
     }
 }
 
+/// A package manager that makes a new version and runs the scripts of the manifest around it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum VersionCommand {
+    /// `npm version`, `pnpm version` or `bun pm version`.
+    Npm,
+    /// `yarn version`, which runs them only in Yarn 1.
+    Yarn,
+}
+
+/// Reads a command that makes a new version of the package in its folder, and runs its scripts.
+pub(crate) fn version_command(command: &Command) -> Option<VersionCommand> {
+    // A quick look before the command is read.
+    if !command.words.iter().any(|word| word.text == "version") {
+        return None;
+    }
+    let Unwrapped::Invocation(invocation) = wrappers::unwrap(command) else {
+        return None;
+    };
+    let arguments = invocation.arguments();
+    let is_here =
+        PackageScope::of_flags(invocation.name(), &arguments).is_plain() && invocation.scope.is_plain();
+    if !is_here || arguments.flag(&["--ignore-scripts"]).is_some() {
+        return None;
+    }
+    match (invocation.name(), arguments.texts().as_slice()) {
+        ("npm" | "pnpm" | "pn", ["version", _, ..]) | ("bun", ["pm", "version", _, ..]) => {
+            Some(VersionCommand::Npm)
+        }
+        // Without a version it asks for one.
+        ("yarn", ["version", ..]) if invocation.words.len() > 2 => Some(VersionCommand::Yarn),
+        _ => None,
+    }
+}
+
 /// Whether a command changes the version in a manifest and commits nothing: `npm version minor --no-git-tag-version`.
 pub(crate) fn bumps_without_commit(command: &Command) -> Truth {
     // A quick look before the command is read; few have this flag.
