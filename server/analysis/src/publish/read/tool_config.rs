@@ -2,10 +2,11 @@
 
 use super::nx_targets::NxProject;
 use crate::model::manifest::Manifest;
+use crate::publish::eval::Evaluated;
 use crate::sources::Sources;
 use crate::syntax::json::JsonValue;
-use crate::text::Ranged;
 use crate::text::{FilePath, FolderPath, TextRange};
+use crate::text::{Place, Ranged};
 use crate::versions::version::Truth;
 
 /// What the configuration of release-it says about npm.
@@ -99,6 +100,95 @@ impl ReleaseItSettings {
         let arguments = npm.get("publishArgs").map(texts_of).unwrap_or_default();
         self.may_pass_git_checks |= arguments.iter().any(|argument| argument.contains("git-checks"));
     }
+}
+
+/// The configurations of release-it in a folder that can be read: each is laid over those before it.
+fn release_it_configs<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Vec<&'a JsonValue> {
+    let manifest = sources.manifest_in(folder).map(|(_, manifest)| manifest);
+    let of_manifest = manifest.and_then(|manifest| manifest.root.get("release-it"));
+    let of_file = json_in(sources, folder, ".release-it.json");
+    of_manifest.into_iter().chain(of_file).collect()
+}
+
+/// The commands that release-it runs beside its own work, whether it publishes to npm or not: `"hooks": { "after:release": "…" }`.
+/// Those of its npm plugin are left out. Source: `runHook` in lib/index.js and lib/plugin/Plugin.js of release-it 21.1.2.
+pub(crate) fn release_it_hooks(sources: &Sources<'_>, folder: &FolderPath) -> Vec<String> {
+    let mut hooks: Vec<(&str, Vec<String>)> = Vec::new();
+    for config in release_it_configs(sources, folder) {
+        let found = config.get("hooks").map(JsonValue::members).unwrap_or_default();
+        for hook in found {
+            let name = hook.key.value.as_str();
+            let is_run = name.starts_with("before:") || name.starts_with("after:");
+            if is_run && !name.contains(":npm:") {
+                hooks.retain(|(known, _)| *known != name);
+                hooks.push((name, texts_of(Some(&hook.value))));
+            }
+        }
+    }
+    hooks.into_iter().flat_map(|(_, commands)| commands).collect()
+}
+
+/// The folder that release-it publishes, if it is not the package's own: `npm.publishPath`.
+pub(crate) fn release_it_publish_path(sources: &Sources<'_>, folder: &FolderPath) -> Option<String> {
+    let configs = release_it_configs(sources, folder);
+    let mut of_npm = configs.iter().rev().filter_map(|config| config.get("npm"));
+    of_npm.find_map(|npm| Some(npm.get("publishPath")?.as_str()?.to_owned()))
+}
+
+/// The registry in the configuration of beachball, which counts like its flag. What its code puts together is unknown.
+/// Source: `getRepoOptions` and `getCliOptions` in lib/options of beachball 2.66.0.
+pub(crate) fn beachball_registry<'a>(
+    sources: &Sources<'a>,
+    text_of: impl Fn(&FilePath) -> Option<&'a str>,
+) -> Option<(Evaluated, Place)> {
+    let root = FolderPath::root();
+    let of_json = |path: FilePath, value: Option<&JsonValue>| {
+        let registry = value?.get("registry")?.to_ranged()?;
+        Some((Evaluated::text(registry.value), Place::new(&path, registry.range)))
+    };
+    let of_manifest = || {
+        let (path, manifest) = sources.manifest_in(&root)?;
+        of_json(path, manifest.root.get("beachball"))
+    };
+    let names = ["js", "cjs", "mjs", "ts"].map(|end| format!("beachball.config.{end}"));
+    let of_code = || {
+        let paths = names.iter().filter_map(|name| root.file(name));
+        paths.filter_map(|path| Some((text_of(&path)?, path))).next()
+    };
+    of_manifest().or_else(|| {
+        let (text, path) = of_code()?;
+        let (value, range) = text_property(text, "registry")?;
+        let value = value.map_or_else(Evaluated::unknown, Evaluated::text);
+        Some((value, Place::new(&path, range)))
+    })
+}
+
+/// What the code of a configuration sets a property to, and where: `registry: 'https://a.com'`. The value is none if it is not a plain
+/// text, or if the property is set twice.
+fn text_property<'t>(text: &'t str, name: &str) -> Option<(Option<&'t str>, TextRange)> {
+    let mut found = None;
+    for (at, _) in text.match_indices(name) {
+        let before = text.get(..at).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+        let is_part =
+            before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '-' | '/'));
+        let after = text.get(at + name.len()..).unwrap_or_default();
+        let after = after.trim_start_matches(['\'', '"']).trim_start();
+        if is_part || line.starts_with("//") || line.starts_with('*') || !after.starts_with([':', ',', '}']) {
+            continue;
+        }
+        let value = after.strip_prefix(':').and_then(|value| {
+            let value = value.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+            value.get(1..)?.split(quote).next()
+        });
+        let range = TextRange::new(at, at + name.len());
+        found = Some(match found {
+            None => (value, range),
+            Some((_, first)) => (None, first),
+        });
+    }
+    found
 }
 
 /// Whether a hook of release-it is a program that commits nothing.
@@ -255,4 +345,38 @@ fn texts_of(value: Option<&JsonValue>) -> Vec<String> {
     own.chain(value.elements().iter().filter_map(JsonValue::as_str))
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_in_code_is_known_where_it_is_a_text() {
+        for (code, value) in [
+            (
+                "module.exports = { registry: 'https://a.com' };",
+                Some(Some("https://a.com")),
+            ),
+            (
+                "export default {\n  \"registry\": \"https://a.com\",\n};",
+                Some(Some("https://a.com")),
+            ),
+            (
+                "const registry = x();\nmodule.exports = { registry };",
+                Some(None),
+            ),
+            ("module.exports = { registry: process.env.REGISTRY };", Some(None)),
+            ("module.exports = { registry: a ? 'b' : 'c' };", Some(None)),
+            (
+                "module.exports = { a: { registry: 'b' }, registry: 'c' };",
+                Some(None),
+            ),
+            ("// registry: 'https://a.com'\nmodule.exports = {};", None),
+            ("module.exports = { npmregistry: 'a', b: c.registry };", None),
+        ] {
+            let found = text_property(code, "registry");
+            assert_eq!(found.map(|(value, _)| value), value, "{code}");
+        }
+    }
 }

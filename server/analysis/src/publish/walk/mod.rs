@@ -52,6 +52,7 @@ mod publib;
 mod refused_action;
 mod refused_engine;
 mod refused_push;
+mod release_it;
 mod renames;
 mod replaced_npmrc;
 mod script_facts;

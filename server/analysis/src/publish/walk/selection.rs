@@ -64,6 +64,13 @@ impl<'a> Walker<'_, 'a> {
             PackageChoice::Nx => return self.nx_release(folder, &publish.scope).selection,
             PackageChoice::Rush => return self.rush_members(context, publish, folder),
             PackageChoice::Unknown => return Selection::Unknown,
+            PackageChoice::OfFolder if publish.tool == Tool::ReleaseIt && !publish.options.has_own_config => {
+                let path = tool_config::release_it_publish_path(self.sources, folder);
+                return match path {
+                    Some(path) => folder.join(&path).map_or(Selection::Unknown, Selection::Folder),
+                    None => Selection::Folder(folder.clone()),
+                };
+            }
             PackageChoice::OfFolder => return Selection::Folder(folder.clone()),
             PackageChoice::Named | PackageChoice::NamedOutsideMonorepo => {}
         }

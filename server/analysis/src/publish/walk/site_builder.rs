@@ -259,6 +259,9 @@ impl<'a> Walker<'_, 'a> {
                 });
                 found.next()?
             }
+            Tool::Beachball => {
+                return tool_config::beachball_registry(self.sources, |path| self.text_on_demand(path));
+            }
             _ => return None,
         };
         Some((Evaluated::text(registry.value), Place::new(&path, registry.range)))

@@ -64,6 +64,10 @@ impl<'a> Walker<'_, 'a> {
             Tool::SemanticRelease if !publish.is_configured => {
                 self.run_semantic_release(context, command, publish, folder);
             }
+            Tool::ReleaseIt if !publish.is_configured => {
+                self.run_release_it_hooks(context, command, publish, folder.as_ref());
+                self.publish_site(context, command, publish, folder);
+            }
             _ => self.publish_site(context, command, publish, folder),
         }
     }
