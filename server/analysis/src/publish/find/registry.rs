@@ -396,6 +396,35 @@ jobs:
         check("", &format!("pnpm publish --registry {NPM}"), "", &npmrc, SCOPE);
     }
 
+    /// Measured with npm 11.19.1, pnpm 9.15.9, 10.34.8, 11.28.10 and 12.6.0, Yarn 1.22.22 and 4.18.1, and Bun 1.4.5.
+    #[test]
+    fn each_tool_weighs_the_scope_and_the_manifest_in_its_own_way() {
+        let npmrc = format!("@acme:registry={SCOPE}");
+        let general = ", \"publishConfig\": { \"registry\": \"https://registry.npmjs.org\" }";
+        let of_scope = format!(", \"publishConfig\": {{ \"@acme:registry\": \"{SCOPE}\" }}");
+        for command in [
+            "npm publish",
+            "npx pnpm@9.15.9 publish",
+            "npx pnpm@12.6.0 publish",
+            "yarn publish",
+            "bun publish",
+        ] {
+            check("", command, "", &npmrc, SCOPE);
+            check("", &format!("{command} --registry {NPM}"), "", &npmrc, SCOPE);
+        }
+        for (command, registry) in [
+            ("npm publish", SCOPE),
+            ("npx pnpm@9.15.9 publish", SCOPE),
+            ("npx pnpm@12.6.0 publish", NPM),
+            ("yarn publish", NPM),
+            (&format!("yarn publish --registry {SCOPE}"), NPM),
+            ("bun publish", SCOPE),
+        ] {
+            check("", command, general, &npmrc, registry);
+        }
+        check("", "yarn publish", &of_scope, "", NPM);
+    }
+
     #[test]
     fn only_the_flag_of_the_scope_outranks_its_registry() {
         let setup = format!(", registry-url: '{SCOPE}', scope: '@acme'");

@@ -40,7 +40,12 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     package: "yarn",
     publishes: Publishes::ItselfInAnyVersion,
     exchange: ExchangeBy::NOBODY,
-    registry: RegistryUse::OF_NPM,
+    // `registry` of `publishConfig` outranks `--registry` and the registry of the scope; measured with 1.22.22.
+    registry: RegistryUse {
+        publish_config_wins: Releases::Always,
+        publish_config_of_scope: Releases::Never,
+        ..RegistryUse::OF_NPM
+    },
     provenance: Provenance::NEVER,
     errors: ErrorCodes::only(&[
         ("yarn publish v", Says::Version),
