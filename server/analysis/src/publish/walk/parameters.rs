@@ -190,6 +190,12 @@ fn constants(commands: &[Command]) -> BTreeMap<String, String> {
                 found.insert(name.to_owned(), value.filter(|_| is_new).map(str::to_owned));
             }
         }
+        for name in set_by_builtin(command) {
+            found.insert(name.to_owned(), None);
+        }
+        if runs_unknown_text(command) {
+            found.values_mut().for_each(|value| *value = None);
+        }
         for iteration in &command.loops {
             found.insert(iteration.name.clone(), None);
         }
@@ -198,6 +204,67 @@ fn constants(commands: &[Command]) -> BTreeMap<String, String> {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
+}
+
+/// The variables that a builtin of the shell sets to something that is not known, or makes names of others: `printf -v NAME`, `mapfile
+/// NAME`, `declare -n OTHER=NAME`. Source: "Shell Builtin Commands" in the manual of Bash 5.2.
+fn set_by_builtin(command: &Command) -> impl Iterator<Item = &str> {
+    let words = command.words.iter().map(|word| word.text.as_str());
+    let is_flag = |text: &&str| text.starts_with('-');
+    let follows = match command.word(0) {
+        Some("printf") => command
+            .words
+            .windows(2)
+            .find_map(|two| match two {
+                [flag, name] if flag.text == "-v" => Some(vec![name.text.as_str()]),
+                _ => None,
+            })
+            .unwrap_or_default(),
+        Some("mapfile" | "readarray" | "getopts" | "let") => {
+            words.skip(1).filter(|text| !is_flag(text)).collect()
+        }
+        Some("declare" | "local" | "typeset") if command.words.iter().any(|word| word.text == "-n") => words
+            .skip(1)
+            .filter_map(|text| Some(text.split_once('=')?.1))
+            .collect(),
+        _ => Vec::new(),
+    };
+    follows
+        .into_iter()
+        .map(|text| text.split(['=', '+', '-', '*', '/']).next().unwrap_or_default())
+}
+
+/// Programs whose output sets variables of their own, and the PATH: `eval "$(ssh-agent -s)"`.
+const SET_UP_SHELL: [&str; 12] = [
+    "asdf",
+    "brew",
+    "direnv",
+    "fnm",
+    "gpg-agent",
+    "mise",
+    "nodenv",
+    "opam",
+    "pyenv",
+    "rbenv",
+    "ssh-agent",
+    "volta",
+];
+
+/// Whether a command runs what a program prints, which may set any variable: `eval "$(./env.sh)"`.
+fn runs_unknown_text(command: &Command) -> bool {
+    let mut words = command.words.iter().skip(1);
+    command.word(0) == Some("eval")
+        && words.any(|word| {
+            let printed = word
+                .text
+                .strip_prefix("$(")
+                .or_else(|| word.text.strip_prefix('`'));
+            let program = printed.and_then(|text| text.split_whitespace().next());
+            program.is_some_and(|program| {
+                let name = program.rsplit('/').next().unwrap_or(program);
+                !SET_UP_SHELL.contains(&name)
+            })
+        })
 }
 
 /// The text with the values of the known variables in the place of their names.
@@ -425,6 +492,7 @@ mod tests {
             &["c a ab ‹$AB› ‹${A:-d}›"],
         );
         check("x", "export A=a; c $A", &["export A=a", "c a"]);
+        check("x", "A=a; eval ssh; c $A", &["eval ssh", "c a"]);
         check("x", "A=a; export A; c $A", &["export A", "c a"]);
         for unknown in [
             "A=a; A=b",
@@ -436,6 +504,10 @@ mod tests {
             "A=\"a b\"",
             "A=a c",
             "(A=a)",
+            "A=a; printf -v A b",
+            "A=a; mapfile -t A < x",
+            "A=a; declare -n B=A; B=b",
+            "A=a; eval \"$(./env.sh)\"",
         ] {
             let script = format!("{unknown}\nz $A");
             let call = split_script("x").commands.remove(0);
