@@ -29,6 +29,7 @@ mod id_token_value_invalid;
 mod install_scripts_in_publish_job;
 mod invalid_ignore;
 mod json_syntax;
+mod lifecycle_script_fails;
 mod lifecycle_script_without_install;
 mod matrix_publish;
 mod name_or_version_missing;
@@ -136,6 +137,7 @@ static RULES: &[&Rule] = &[
     &install_scripts_in_publish_job::INSTALL_SCRIPTS_IN_PUBLISH_JOB,
     &invalid_ignore::INVALID_IGNORE,
     &json_syntax::JSON_SYNTAX,
+    &lifecycle_script_fails::LIFECYCLE_SCRIPT_FAILS,
     &lifecycle_script_without_install::LIFECYCLE_SCRIPT_WITHOUT_INSTALL,
     &matrix_publish::MATRIX_PUBLISH,
     &name_or_version_missing::NAME_OR_VERSION_MISSING,

@@ -20,7 +20,7 @@ pub(super) const SCRIPT_FAILED: CauseText = CauseText {
     title: "A script of the package failed",
     why: "A script of package.json, perhaps a test, `prepublishOnly` or `prepare`, ended with an error, so npm stopped. npm errors that the script printed are about what the script did.",
     fix: "Fix the script. Its output is above this line of the log.",
-    rules: &[],
+    rules: &["lifecycle-script-fails"],
 };
 
 pub(super) const SCRIPT_MISSING: CauseText = CauseText {

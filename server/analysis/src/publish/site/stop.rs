@@ -80,6 +80,13 @@ pub(crate) enum StopCause {
         /// The script's command.
         script_at: Place,
     },
+    /// npm runs a script that always fails.
+    FailingScript {
+        /// The script.
+        script: String,
+        /// The script's command.
+        script_at: Place,
+    },
     /// pnpm finds a change that nothing has committed.
     UncommittedChange {
         /// The command that makes the change.

@@ -148,6 +148,7 @@ impl<'a> Walker<'_, 'a> {
                 unread_npm_info(&search, Some(publish), &site),
                 self.unknown_flag(context, publish, pnpm, &site),
                 self.tagless_prerelease(context, publish, cwd.as_ref(), &site),
+                self.failing_script(context, command, publish, cwd.as_ref(), &site),
                 self.script_without_install(context, command, publish, cwd.as_ref(), &site),
             ];
             let stop = PublishStop::first_of(found);
