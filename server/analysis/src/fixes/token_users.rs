@@ -2,103 +2,16 @@
 
 use crate::checker::reach::{Reached, find_from_step};
 use crate::knowledge::actions::needs_no_npm_login;
+use crate::knowledge::programs::is_plain_program;
 use crate::model::job::{Job, Step};
 use crate::publish::{Meaning, meaning};
 use crate::sources::Sources;
 use crate::syntax::shell::Command;
 use crate::versions::action_reference::{ActionReference, local_folder};
 
-/// Programs that do not publish, and tools that build or test. The code of the repository that the latter run is taken to do without a
-/// login.
-const PROGRAMS: [&str; 88] = [
-    ":",
-    "[",
-    "[[",
-    "apt",
-    "apt-get",
-    "attw",
-    "ava",
-    "awk",
-    "babel",
-    "basename",
-    "biome",
-    "break",
-    "brew",
-    "c8",
-    "cat",
-    "cd",
-    "chmod",
-    "continue",
-    "corepack",
-    "cp",
-    "cut",
-    "date",
-    "diff",
-    "dirname",
-    "echo",
-    "esbuild",
-    "eslint",
-    "exit",
-    "expr",
-    "false",
-    "gh",
-    "git",
-    "grep",
-    "gunzip",
-    "gzip",
-    "head",
-    "jest",
-    "jq",
-    "knip",
-    "ls",
-    "microbundle",
-    "mkdir",
-    "mocha",
-    "mv",
-    "nyc",
-    "oxlint",
-    "parcel",
-    "popd",
-    "prettier",
-    "printf",
-    "publint",
-    "pushd",
-    "pwd",
-    "read",
-    "return",
-    "rimraf",
-    "rm",
-    "rmdir",
-    "rollup",
-    "rustup",
-    "sed",
-    "seq",
-    "sha256sum",
-    "shift",
-    "size-limit",
-    "sleep",
-    "sort",
-    "stylelint",
-    "swc",
-    "tail",
-    "tar",
-    "test",
-    "touch",
-    "tr",
-    "true",
-    "tsc",
-    "tsd",
-    "tsdown",
-    "tsup",
-    "unbuild",
-    "uniq",
-    "unzip",
-    "vite",
-    "vitest",
-    "vue-tsc",
-    "wc",
-    "webpack",
-    "zip",
+/// Other programs that need no login at a registry. The code of the repository that they run is taken to do without one.
+const PROGRAMS: [&str; 9] = [
+    "corepack", "gh", "git", "gunzip", "popd", "pushd", "tar", "tsd", "unzip",
 ];
 
 /// Commands of cargo that run no program of the repository's choice.
@@ -238,7 +151,7 @@ fn is_harmless(command: &Command) -> bool {
         "cargo" => OF_CARGO.contains(&verb),
         // Without an option it prints all variables.
         "set" => verb.starts_with(['-', '+']) && verb.len() > 1,
-        name => PROGRAMS.contains(&name),
+        name => is_plain_program(name) || PROGRAMS.contains(&name),
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) mod npm_releases;
 pub(crate) mod npm_spec;
 pub(crate) mod pinned_actions;
 pub(crate) mod pnpm_releases;
+pub(crate) mod programs;
 pub(crate) mod runner_images;
 pub(crate) mod secret_actions;
 pub(crate) mod setup_node;
