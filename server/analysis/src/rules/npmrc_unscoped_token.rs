@@ -186,13 +186,15 @@ jobs:
         for (command, severity, key) in [
             ("echo _authToken=${{ secrets.T }} > .npmrc", "error", "_authToken"),
             ("npm config set _auth abc", "error", "_auth"),
+            ("echo _authToken=$NPM_TOKEN > .npmrc", "error", "_authToken"),
             (
                 "echo _authToken=$(make token) >> ~/.npmrc",
                 "warning",
                 "_authToken",
             ),
         ] {
-            let step = format!("      - run: {command}");
+            let step =
+                format!("      - env: {{ NPM_TOKEN: '${{{{ secrets.T }}}}' }}\n        run: {command}");
             let carets = "^".repeat(command.len());
             let verb = if severity == "error" { "will" } else { "may" };
             let finding = format!(

@@ -2,6 +2,7 @@
 //! without a registry.
 
 use super::StepEnvironment;
+use super::credentials::is_npm_token_variable;
 use super::registry::is_npm_registry;
 use crate::publish::site::{NpmrcFact, NpmrcFile, NpmrcLine};
 use crate::publish::tools::TokenPlaces;
@@ -109,11 +110,11 @@ impl NpmrcSearch<'_, '_> {
         match variable_name(&line.value) {
             Some(name) if line.holds_variable => Some(self.variable_has_text(name)),
             Some(_) if line.value_is_unset => Some(Truth::No),
-            Some(name) => self
-                .at
-                .scope
-                .env_value(name)
-                .map(|_| self.variable_has_text(name)),
+            Some(name) => match self.at.scope.env_value(name) {
+                Some(_) => Some(self.variable_has_text(name)),
+                // The step that wrote the line had it.
+                None => is_npm_token_variable(name).then_some(Truth::Maybe),
+            },
             None if line.value.is_empty() => Some(Truth::No),
             None if !line.value.contains("${{") => (!line.value.contains(['$', '`'])).then_some(Truth::Yes),
             None => Some(match self.at.scope.evaluate(&line.value) {
