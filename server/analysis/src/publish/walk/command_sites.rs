@@ -97,7 +97,7 @@ impl<'a> Walker<'_, 'a> {
             known => known,
         };
         let selection = self.packed_selection(context, publish, selection, (&machine, folder.as_ref()));
-        if self.leaves_npm_out(publish, &selection) {
+        if self.leaves_npm_out(publish, &selection, folder.as_ref()) {
             return;
         }
         let mut assignments = self.assignments(context, command);

@@ -106,7 +106,12 @@ jobs:
 
     #[test]
     fn release_it_publishes_the_folder_that_its_configuration_names() {
-        for (path, packages) in [("dist", "built"), (".", "widget"), ("build", "-")] {
+        for (path, packages) in [
+            ("dist", "built"),
+            ("./dist/", "built"),
+            (".", "widget"),
+            ("build", "-"),
+        ] {
             let config = format!(r#"{{ "npm": {{ "publishPath": "{path}", "skipChecks": true }} }}"#);
             check(
                 "npx release-it",
@@ -114,5 +119,36 @@ jobs:
                 &format!("release.yml:9 publish; publisher=release-it; packages={packages}; outcome=oidc"),
             );
         }
+    }
+
+    #[test]
+    fn a_private_package_is_left_alone_and_a_private_folder_is_not() {
+        let fixture = |root: &str, dist: &str| {
+            format!(
+                r#"#- .github/workflows/release.yml
+on: workflow_dispatch
+permissions: {{ contents: write, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: npx release-it
+#- package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "acme/widget"{root}, "devDependencies": {{ "release-it": "21.1.2" }} }}
+#- dist/package.json
+{{ "name": "built", "version": "1.0.0", "repository": "acme/widget"{dist} }}
+#- .release-it.json
+{{ "npm": {{ "publishPath": "dist", "skipChecks": true }} }}
+"#
+            )
+        };
+        let private = r#", "private": true"#;
+        check_sites(&fixture(private, ""), "");
+        check_sites(
+            &fixture("", private),
+            "release.yml:9 publish; packages=built; outcome=fails; error=EPRIVATE",
+        );
     }
 }

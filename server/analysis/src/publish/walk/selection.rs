@@ -357,9 +357,16 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Whether the configuration of the tool says that it does not publish to npm.
-    pub(crate) fn leaves_npm_out(&self, publish: &PublishCommand, selection: &Selection) -> bool {
+    pub(crate) fn leaves_npm_out(
+        &self,
+        publish: &PublishCommand,
+        selection: &Selection,
+        cwd: Option<&FolderPath>,
+    ) -> bool {
         let root = FolderPath::root();
         let folder = match selection {
+            // It may publish another folder than that of its configuration.
+            Selection::Folder(_) if publish.tool == Tool::ReleaseIt => cwd.unwrap_or(&root),
             Selection::Folder(folder) => folder,
             _ => &root,
         };

@@ -92,10 +92,16 @@ impl<'a> Walker<'_, 'a> {
         machine: &Machine,
     ) -> Truth {
         // Yarn and Bun: measured with Yarn 1.22.22, 3.8.7, 4.10.2, 4.14.0 and 4.18.1, Bun 1.1.45, 1.2.23, 1.3.0 and
-        // 1.4.5, and JS-DevTools/npm-publish 4.1.5.
+        // 1.4.5, and JS-DevTools/npm-publish 4.1.5. release-it runs npm for the folder in `npm.publishPath`.
         let refuses = matches!(
             publishing_tool.tool,
-            Tool::Npm | Tool::Pnpm | Tool::YarnClassic | Tool::YarnBerry | Tool::Bun | Tool::NpmPublish
+            Tool::Npm
+                | Tool::Pnpm
+                | Tool::YarnClassic
+                | Tool::YarnBerry
+                | Tool::Bun
+                | Tool::NpmPublish
+                | Tool::ReleaseIt
         ) && !publishing_tool.is_guess;
         let [path] = packages.manifests.as_slice() else {
             return Truth::Maybe;
