@@ -11,7 +11,7 @@ const MOST_DEPTH: usize = 32;
 
 /// The expression of an `if:`, with or without `${{ }}` around it. If anything else is around a `${{ }}`, be it the line break at the
 /// end of a block, GitHub takes all of it for a text. That is not empty and so counts as true: only a status function in it changes
-/// what that means. A text that GitHub cannot read is no expression either, and stays as it is.
+/// what that means. What GitHub cannot read stays as it is.
 /// Sources: actions/runner#1173; the rule `if-cond` of actionlint; CodeQL's query `actions/if-expression-always-true`.
 pub(crate) fn condition_inside(text: &str) -> &str {
     match split_expressions(text).as_slice() {
