@@ -302,6 +302,8 @@ fn named(facts: &Facts) -> Vec<CauseId> {
             CauseId::GithubPackagesRights if facts.has(Signal::ReadRefused) && !facts.is_sent() => continue,
             // GitHub says both if the environment excludes the ref.
             CauseId::DeploymentRejected if names(CauseId::EnvironmentProtection) => continue,
+            // npm could not even say why.
+            CauseId::NpmCrash if facts.installation_failed() => continue,
             // Why it failed is said too.
             CauseId::GithubReleaseFailed if names(CauseId::GithubTokenRights) => continue,
             cause => cause,

@@ -8,6 +8,7 @@ mod npm_output;
 mod repository;
 mod scripts;
 mod tools;
+mod wordings;
 
 /// The ids of the causes that share the first rank.
 fn first(log: &str) -> Vec<&'static str> {

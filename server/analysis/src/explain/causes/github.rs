@@ -153,7 +153,7 @@ pub(super) const GITHUB_UNAVAILABLE: CauseText = CauseText {
     id: "github-unavailable",
     stage: Stage::Job,
     title: "GitHub did not deliver what the job needs",
-    why: "An action or an artifact could not be downloaded.",
+    why: "An action or an artifact could not be downloaded, or GitHub's API failed.",
     fix: "Run the job again, and look at GitHub's status page.",
     rules: &[],
 };

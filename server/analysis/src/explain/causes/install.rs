@@ -18,8 +18,8 @@ pub(super) const WORKSPACE_PROTOCOL: CauseText = CauseText {
     id: "workspace-protocol",
     stage: Stage::Job,
     title: "A dependency still says `workspace:` or `file:`",
-    why: "npm cannot install or publish these ranges. Only pnpm, Yarn and Bun replace them.",
-    fix: "Publish with the package manager of the repository, or write version ranges.",
+    why: "npm cannot install or publish these ranges. pnpm, Yarn and Bun replace them, if their lock file or an install has the version.",
+    fix: "Publish with the package manager of the repository, after an install in the same job, or write version ranges.",
     rules: &[],
 };
 

@@ -36,7 +36,7 @@ pub(super) const PROGRAM_MISSING: CauseText = CauseText {
     id: "program-missing",
     stage: Stage::Job,
     title: "A script starts a program that is not installed",
-    why: "The shell did not find a program and ended with exit code 127. The programs of `devDependencies` are there only after an install in the same job, and not after one that leaves them out, such as `npm ci --omit=dev`.",
+    why: "The shell did not find a program and ended with exit code 127, or a tool did not find the program that it starts. The programs of `devDependencies` are there only after an install in the same job, and not after one that leaves them out, such as `npm ci --omit=dev`.",
     fix: "Install the dependencies in this job before the publish step, for example with `npm ci`. The line above in the log names the program.",
     rules: &["lifecycle-script-without-install"],
 };

@@ -154,7 +154,7 @@ pub(super) const NPM_CRASH: CauseText = CauseText {
     id: "npm-crash",
     stage: Stage::BeforeExchange,
     title: "npm crashed",
-    why: "npm ended without an error message of its own. This is a bug in this release of npm, often triggered by too little memory or a broken cache.",
+    why: "npm ended without an error message, or with one of JavaScript. This is a bug in this release of npm, often triggered by too little memory or a broken cache.",
     fix: "Run the job again. If npm still crashes, use another release.",
     rules: &[],
 };

@@ -110,7 +110,7 @@ pub(super) const PAYLOAD_TOO_LARGE: CauseText = CauseText {
     id: "payload-too-large",
     stage: Stage::Registry,
     title: "The package is too large for the registry",
-    why: "The registry, or a proxy in front of it, does not accept a request of this size.",
+    why: "The registry, or a proxy in front of it, does not accept a request of this size. npm itself cannot send more than about 400 MB.",
     fix: "Look at what `npm pack --dry-run` lists, and leave out what users do not need with `files` in package.json.",
     rules: &[],
 };

@@ -13,6 +13,8 @@ pub(crate) fn by_npm_code(code: &str) -> Option<CauseId> {
         "EUNSUPPORTEDPROTOCOL" => CauseId::WorkspaceProtocol,
         "ERR_INVALID_AUTH" => CauseId::TokenUnscoped,
         "EEXIST" | "EISGIT" | "ELSPROBLEMS" | "ENOTCACHED" | "ENOTEMPTY" => CauseId::InstallFailed,
+        // npm makes one text of the tarball: libnpmpublish/lib/publish.js; https://nodejs.org/api/errors.html
+        "ERR_STRING_TOO_LONG" | "ERR_FS_FILE_TOO_LARGE" => CauseId::PayloadTooLarge,
         "EAI_FAIL" | "ERR_SOCKET_TIMEOUT" => CauseId::RegistryUnavailable,
         _ => return None,
     })

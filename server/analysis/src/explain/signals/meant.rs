@@ -15,6 +15,8 @@ impl Signal {
             Self::Names(CauseId::GitPushRefused) if is_of_checkout && asks_for_login(line) => {
                 Self::Names(CauseId::GithubTokenInvalid)
             }
+            // cmd.exe does not know variables before a command.
+            Self::Names(CauseId::ProgramMissing) if names_variable(line) => Self::ScriptFailed,
             // The status says why.
             Self::Names(CauseId::GithubReleaseFailed) if line.contains("status: 403") => {
                 Self::Names(CauseId::GithubTokenRights)
@@ -26,6 +28,7 @@ impl Signal {
             // A publish names a version. A question about what is published often names a tag or nothing.
             Self::NotInRegistry | Self::NoPermissionToAccess if asks_for_tag(line) => Self::ReadRefused,
             Self::CommandFailed if names_publish(line) => Self::PublishFailed,
+            Self::CommandFailed if names_install(line) => Self::Names(CauseId::InstallFailed),
             Self::TestsFailed if failed_tests(line) == Some(0) => Self::TestsPassed,
             _ => self,
         }
@@ -88,6 +91,19 @@ impl Signal {
             Self::Names(cause) if cause.text().stage != Stage::Job && is_of_other_registry(line) => false,
             Self::Names(CauseId::TagExists) if line.contains("(already exists)") => {
                 line.contains("[rejected]")
+            }
+            // lerna says `ERR!` too.
+            Self::Names(CauseId::NpmCrash) if line.contains("ERR! Cannot ") => line.contains("npm ERR! "),
+            Self::Names(CauseId::ProgramMissing)
+                if line.contains(" spawn ") || line.starts_with("spawn ") =>
+            {
+                lacks_program(line)
+            }
+            // Of another host, the token is not GitHub's.
+            Self::Names(CauseId::GitPushRefused | CauseId::GithubTokenInvalid)
+                if asks_for_login(line) && line.contains("'https://") =>
+            {
+                line.contains("github.com")
             }
             Self::Names(CauseId::GitHook) => line.starts_with("husky") || line.contains("lint-staged "),
             // Of pnpm, its code tells.
@@ -239,12 +255,35 @@ fn is_code(code: &str, line: &str) -> bool {
 fn asks_for_login(line: &str) -> bool {
     [
         "could not read Username for ",
+        "could not read Password for ",
         "Authentication failed for ",
         "Invalid username or ",
         "Support for password authentication was removed",
     ]
     .iter()
     .any(|text| line.contains(text))
+}
+
+/// Whether Node did not find the program in `Error: spawn npm ENOENT`. A shell is always there: then the folder is not.
+fn lacks_program(line: &str) -> bool {
+    const SHELLS: [&str; 5] = ["sh", "bash", "cmd.exe", "powershell", "pwsh"];
+    let program = line
+        .split_once("spawn ")
+        .and_then(|(_, rest)| rest.strip_suffix(" ENOENT"));
+    program.is_some_and(|program| {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+        !SHELLS.contains(&name)
+    })
+}
+
+/// Whether the program that Windows did not find is a variable, as in `NODE_ENV=production webpack`: cmd.exe reads up to the sign.
+fn names_variable(line: &str) -> bool {
+    let is_of_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let mut quoted = line.split('\'').skip(1);
+    line.contains("is not recognized as an internal")
+        && quoted
+            .next()
+            .is_some_and(|name| name.contains('_') && name.chars().all(is_of_name))
 }
 
 /// `npm error path /w/widget-1.0.0.tgz`
@@ -304,16 +343,21 @@ fn is_of_run_script(name: &str) -> bool {
 
 /// Whether a command that failed is a publish: `Error: Command failed with exit code 1: npm publish --tag next`.
 fn names_publish(line: &str) -> bool {
-    let command = line
-        .split("ommand failed")
-        .nth(1)
-        .and_then(|rest| rest.split_once(": "));
-    let mut words = command
-        .map_or("", |(_, command)| command)
-        .split_whitespace()
-        .take(4);
-    let is_manager = matches!(words.next(), Some("npm" | "pnpm" | "yarn" | "bun"));
-    is_manager && words.any(|word| word == "publish")
+    command_of_manager(line).is_some_and(|mut words| words.any(|word| word == "publish"))
+}
+
+/// Whether a command that failed is an installation: `Error: Command failed: npm ci`.
+fn names_install(line: &str) -> bool {
+    let word = command_of_manager(line).and_then(|mut words| words.next());
+    matches!(word, Some("install" | "i" | "ci"))
+}
+
+/// The first words of the command that failed, after the package manager that it starts.
+fn command_of_manager(line: &str) -> Option<impl Iterator<Item = &str>> {
+    let (_, rest) = line.split_once("ommand failed")?;
+    let (_, command) = rest.split_once(": ")?;
+    let mut words = command.split_whitespace().take(4);
+    matches!(words.next(), Some("npm" | "pnpm" | "yarn" | "bun")).then_some(words)
 }
 
 /// How many tests failed, in the line with which a runner of tests sums up; none if it is another line.

@@ -404,7 +404,7 @@ static OF_CAUSES: &[(CauseId, &str, &[&str])] = &[
             "GH006: Protected branch update failed",
             "GH013: Repository rule violations found",
             "refusing to allow a GitHub App to create or update workflow",
-            "fatal: Authentication failed for 'https://github.com/",
+            "fatal: Authentication failed for 'https://",
             "remote: Invalid username or password",
             "fatal: could not read Username for 'https://github.com'",
         ],

@@ -46,6 +46,14 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "A JSON web token could not be decoded",
             // https://github.com/headroomlabs-ai/headroom/issues/2955
             "release-please failed: Bad credentials",
+            // google/go-github/github/github.go: `ErrorResponse.Error` has the status and GitHub's message; goreleaser and others
+            ": 401 Bad credentials",
+            // release-it@21.1.2/lib/plugin/github/GitHub.js:74: GitHub did not say whose token it is. On GitHub Actions it does not ask.
+            "Could not authenticate with GitHub using environment variable",
+            // electron-publish@26.16.0/out/gitHubPublisher.js:31
+            "invalid characters, please check env \"GH_TOKEN\"",
+            // git 2.47.3 (strings of the binary): the address has a token, which was refused
+            "fatal: could not read Password for 'https://",
         ],
     ),
     (
@@ -53,16 +61,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // https://github.com/googleapis/release-please-action/issues/872
             "Resource not accessible by personal access token",
-            // @changesets/get-github-info@1.0.1/dist/index.mjs:50
-            "Please create a GitHub personal access token at",
-            // changesets/action@v1.9.0/src/index.ts:18
-            "Please add the GITHUB_TOKEN to the changesets action",
             // @semantic-release/github@12.0.10/lib/verify.js:144
             "EMISSINGREPO The repository ",
-            // release-it@21.1.2/lib/plugin/github/GitHub.js:74
-            "Could not authenticate with GitHub using environment variable",
-            // @auto-it/core@11.3.6/dist/auto.js:288
-            "GitHub token not found!",
+            // ncipollo/release-action/src/GithubError.ts: after a 404
+            "has permission to author releases",
         ],
     ),
     (
@@ -73,6 +75,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // cli/cli/pkg/cmd/release/create/create.go, and the API's answer as gh prints it
             "a release with the same tag name already exists",
             "Release.tag_name already exists",
+            // google/go-github/github/github.go: how Go prints the error of the API
+            "{Resource:Release Field:tag_name Code:already_exists",
+            // ncipollo/release-action/src/GithubErrorDetail.ts
+            "- Release already exists.",
         ],
     ),
     (
@@ -264,6 +270,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Invalid response body while trying to fetch https://api.github.com/",
             // https://github.com/changesets/changesets/blob/main/packages/get-github-info/src/index.ts
             "Failed to parse data from GitHub",
+            // @changesets/get-github-info@1.0.1/dist/index.mjs:64
+            "Failed to fetch data from GitHub",
             // @actions/cache@3.2.4/lib/internal/cacheHttpClient.js:104, with a status of the server
             "Cache service responded with 5",
             // @actions/artifact@6.2.1/lib/internal/shared/artifact-twirp-client.js:101, and the same in @actions/cache
@@ -273,6 +281,10 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "RPC failed; HTTP 5",
             // libcurl, in git's line about a repository on GitHub
             "Could not resolve host: github.com",
+            // The answer of GitHub's GraphQL API to what fails there: https://github.com/semantic-release/github/issues/1017
+            "Something went wrong while executing your query",
+            // The page with which GitHub answers if it is overloaded: https://github.com/ckeditor/ckeditor5-dev/issues/397
+            "<title>Unicorn! ",
         ],
     ),
     (

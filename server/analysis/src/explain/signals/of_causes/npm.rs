@@ -67,6 +67,16 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "ERR! code 127",
             // pnpm and Yarn 1
             "failed with exit code 127",
+            // cmd.exe
+            "is not recognized as an internal or external command",
+            // lib/internal/child_process.js of Node 20.20.2: a tool starts a program without a shell
+            "Error: spawn ",
+            "ERROR spawn ",
+            // execa@5.1.1/lib/error.js, and the same in 9
+            "ommand failed with ENOENT: ",
+            // PowerShell 7 and 5.1: CommandNotFoundException
+            "' is not recognized as a name of a cmdlet",
+            "' is not recognized as the name of a cmdlet",
         ],
     ),
     (
@@ -178,6 +188,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "contains a local dependency protocol in its",
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
             "ERR_PNPM_CANNOT_RESOLVE_WORKSPACE_PROTOCOL",
+            // @oven/bun-linux-x64@1.4.5/bin/bun (binary): the lock file does not have the version
+            "Failed to resolve workspace version for ",
+            "Failed to resolve catalog version for ",
         ],
     ),
     (
@@ -304,6 +317,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Attempting to publish package versions that already exist in the",
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
             "ERR_PNPM_PUBLISHED_RELEASE_DIFFERS",
+            // beachball@2.31.0/lib/publish/validatePackageVersions.js:24
+            "Attempting to bump to a version that already exists",
         ],
     ),
     (
@@ -334,6 +349,13 @@ pub(super) static TEXTS: &[CauseTexts] = &[
         &[
             // npm@12.2.2/lib/cli/exit-handler.js:95
             "Exit handler never called!",
+            // npm 6: lib/utils/error-handler.js
+            "cb() never called!",
+            // npm@12.2.2/lib/utils/error-message.js: the message of an error without a code, here of V8 about a mistake in npm
+            "npm error Cannot read properties of ",
+            "npm error Cannot destructure property ",
+            "ERR! Cannot read propert",
+            "ERR! Cannot destructure property ",
         ],
     ),
     (

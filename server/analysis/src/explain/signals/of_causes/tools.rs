@@ -191,6 +191,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Could not infer the default Git branch. Please specify one",
             // release-it@21.1.2/lib/plugin/git/Git.js:50
             "There are no commits since the latest tag.",
+            // goreleaser/internal/pipe/git/errors.go, in the line with which it ends: ko only warns in these words
+            "error=git is in a dirty state",
         ],
     ),
     (
@@ -208,6 +210,16 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "Input required and not supplied: private-key",
             // nx@24.0.6/dist/src/command-line/release/utils/remote-release-clients/github.js:210
             "Unable to resolve data via the GitHub API. You can use any of",
+            // @changesets/get-github-info@1.0.1/dist/index.mjs:50
+            "Please create a GitHub personal access token at",
+            // changesets/action@v1.9.0/src/index.ts:18
+            "Please add the GITHUB_TOKEN to the changesets action",
+            // @auto-it/core@11.3.6/dist/auto.js:288
+            "GitHub token not found!",
+            // electron-publish@26.16.0/out/gitHubPublisher.js:27
+            "GitHub Personal Access Token is not set",
+            // goreleaser/internal/pipe/env/env.go
+            "missing GITHUB_TOKEN, GITLAB_TOKEN and",
         ],
     ),
     (
