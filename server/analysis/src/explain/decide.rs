@@ -3,6 +3,7 @@
 mod before;
 mod by_npm_code;
 mod by_tool;
+mod refused;
 
 use super::Confidence;
 use super::causes::{CauseId, Stage};
@@ -15,6 +16,7 @@ use crate::versions::version::Truth;
 use crate::versions::version::Version;
 use by_npm_code::by_npm_code;
 use by_tool::by_tool;
+use refused::{read_refused, token_refused};
 
 /// A cause by its id, and how sure it is.
 pub(crate) type CauseVerdict = (CauseId, Confidence);
@@ -108,6 +110,13 @@ fn is_beside(cause: CauseId) -> bool {
 /// The causes that npm's codes leave.
 fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
     use Confidence::{Likely, Possible};
+    if facts.reads_folder_as_package {
+        let of_code = match facts.installation_failed() {
+            true => CauseId::InstallFailed,
+            false => CauseId::ReadRefused,
+        };
+        return vec![(CauseId::FolderReadAsPackage, Likely), (of_code, Possible)];
+    }
     if facts.is_github_packages() && facts.has_code(NpmError::E403) {
         return vec![
             (CauseId::GithubPackagesRights, Likely),
@@ -160,15 +169,7 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
         () if facts.has(Signal::Whoami) && !facts.has(Signal::InvalidToken) => {
             vec![(CauseId::Whoami, Likely), (CauseId::TokenExpired, Possible)]
         }
-        () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => {
-            let may_be_empty = !facts.has(Signal::InvalidToken) && !facts.login.has_secret;
-            // The registry answers the same without a token.
-            let empty = may_be_empty.then_some((CauseId::TokenEmpty, Possible));
-            [(CauseId::TokenExpired, Likely)]
-                .into_iter()
-                .chain(empty)
-                .collect()
-        }
+        () if facts.has(Signal::InvalidToken) || facts.has_code(NpmError::E401) => token_refused(facts),
         () if facts.has_code(NpmError::E402) => vec![(CauseId::ScopedAccess, Likely)],
         () if facts.has_code(NpmError::E403) => vec![
             (CauseId::TokenExpired, Possible),
@@ -234,27 +235,6 @@ fn by_code(facts: &Facts) -> Vec<CauseVerdict> {
 /// The cause that npm's last code names, although it tells nothing about publishing.
 pub(crate) fn of_other_code(facts: &Facts) -> Option<CauseId> {
     by_npm_code(facts.other_code.as_deref()?)
-}
-
-/// A package could not be read.
-fn read_refused(facts: &Facts) -> Vec<CauseVerdict> {
-    use Confidence::{Likely, Possible};
-    let is_about_token = facts.has_code(NpmError::E401) || facts.has_code(NpmError::E403);
-    let is_of_github =
-        facts.is_github_packages() || facts.named().any(|id| id == CauseId::GithubPackagesRights);
-    let others = [
-        (CauseId::GithubPackagesRights, is_of_github && is_about_token),
-        (
-            CauseId::FirstPublish,
-            facts.has(Signal::ReadCommand) && !is_about_token,
-        ),
-    ];
-    let others = others.into_iter().filter(|(_, is_possible)| *is_possible);
-    let others = others.map(|(id, _)| (id, Possible));
-    [(CauseId::ReadRefused, Likely)]
-        .into_iter()
-        .chain(others)
-        .collect()
 }
 
 /// Whether the registry did not take the credential, or none was there.
@@ -471,7 +451,11 @@ fn too_old(facts: &Facts) -> Vec<CauseVerdict> {
     } else {
         Possible
     };
+    // An old npm signs provenance only if it is asked to, which jobs do that publish with a token too.
+    let may_be_signed_beside_token =
+        facts.has(Signal::SignedProvenance) && !facts.has(Signal::PlaceholderToken);
     match is_meant {
+        true if may_be_signed_beside_token => vec![(id, Likely), (CauseId::TokenExpired, Possible)],
         true => vec![(id, Certain)],
         // Its Node was out of support when trusted publishing came.
         false if facts.versions.is_npm_6 => vec![(CauseId::TokenExpired, Likely), (id, Likely)],

@@ -48,6 +48,8 @@ pub(crate) struct Facts {
     pub(crate) other_code: Option<String>,
     /// The variable of a configuration file that nothing fills in.
     pub(crate) unfilled: Option<String>,
+    /// Whether npm read the folder after `npm publish` as the name of a package, and asked a registry for it.
+    pub(crate) reads_folder_as_package: bool,
     /// Whether actions/checkout was given an empty token.
     pub(crate) checkout_lacks_token: bool,
     /// The last day of the log.
@@ -65,6 +67,7 @@ impl Facts {
             script: script_that_failed(hits),
             script_fails_silently: fails_silently(hits),
             checkout_lacks_token: checkout_lacks_token(hits),
+            reads_folder_as_package: hits.iter().any(reads_folder_as_package),
             day: hits.iter().filter_map(|hit| hit.day).max(),
             ..Self::default()
         };
@@ -167,6 +170,13 @@ impl Facts {
         self.other_registry
             .as_deref()
             .is_some_and(|url| url.contains("npm.pkg.github.com"))
+    }
+
+    /// Whether the registry that was published to is the one that Yarn knows by another name, and npm does not.
+    pub(crate) fn is_registry_of_yarn(&self) -> bool {
+        self.other_registry
+            .as_deref()
+            .is_some_and(crate::publish::is_registry_of_yarn)
     }
 
     /// Whether the registry gave a reason of its own, which no other line explains.
@@ -322,6 +332,26 @@ fn checkout_lacks_token(hits: &[Hit]) -> bool {
                 start.signal == Signal::Checkout && is_near
             })
     })
+}
+
+/// Whether npm asked a registry for what the command of the step publishes: in `npm publish dist`, `dist` is a package.
+fn reads_folder_as_package(hit: &Hit) -> bool {
+    let asked = match hit.signal {
+        Signal::ReadRefused => hit.text.split_once("GET ").and_then(|(_, rest)| {
+            let url = rest.split_whitespace().next()?;
+            url.rsplit('/').next()
+        }),
+        Signal::Names(CauseId::InstallFailed) => hit
+            .text
+            .split_once("No matching version found for ")
+            .and_then(|(_, rest)| rest.split('@').next()),
+        _ => None,
+    };
+    let command = hit.step.as_deref().unwrap_or_default();
+    let mut words = command.split_whitespace().skip_while(|word| *word != "npm");
+    let is_publish = words.any(|word| word == "publish");
+    // A flag may have a value.
+    is_publish && asked.is_some_and(|name| !name.is_empty() && words.next() == Some(name))
 }
 
 /// Whether npm's newest release for this version, range or dist-tag exchanges ID tokens.

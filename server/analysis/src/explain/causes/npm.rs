@@ -126,8 +126,8 @@ pub(super) const MANIFEST_INVALID: CauseText = CauseText {
 pub(super) const FOLDER_READ_AS_PACKAGE: CauseText = CauseText {
     id: "folder-read-as-package",
     stage: Stage::BeforeExchange,
-    title: "npm reads the path as a repository on GitHub",
-    why: "npm reads `out/widget.tgz` in `npm publish out/widget.tgz` as a repository on GitHub, and looks for it with git. Only a path that begins with `./` is a file or a folder.",
+    title: "npm reads the path as a package or a repository",
+    why: "npm reads `out/widget.tgz` in `npm publish out/widget.tgz` as a repository on GitHub, and looks for it with git. It reads `dist` in `npm publish dist` as a package, and asks the registry for it. Only a path that begins with `./` is a file or a folder.",
     fix: "Write `./` before the path: `npm publish ./out/widget.tgz`.",
     rules: &["folder-read-as-package"],
 };

@@ -151,6 +151,58 @@ fn a_package_that_node_cannot_hold_in_a_text_is_too_large() {
 }
 
 #[test]
+fn a_folder_is_read_as_the_name_of_a_package() {
+    let step = |command: &str, error: &str| {
+        format!(
+            "##[group]Run {command}\n{command}\nshell: /usr/bin/bash -e {{0}}\n##[endgroup]\n{error}\n##[error]Process completed with exit code 1."
+        )
+    };
+    let tag = "npm error code ETARGET\nnpm error notarget No matching version found for dist@next.";
+    let missing = "npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/dist - Not found\nnpm error 404\nnpm error 404  'dist@*' is not in this registry.";
+    for (command, error) in [
+        ("npm publish dist --tag next", tag),
+        ("npm publish dist", missing),
+        ("cd packages && npm publish dist --access public", missing),
+    ] {
+        assert_eq!(
+            first(&step(command, error)),
+            ["folder-read-as-package"],
+            "{command}"
+        );
+    }
+    for (command, error) in [
+        ("npm publish ./dist --tag next", tag),
+        ("npm publish --tag next", tag),
+        ("npm ci && npm publish", missing),
+        ("npm install dist@next && npm publish ./out", tag),
+    ] {
+        assert!(
+            !all(&step(command, error)).contains(&"folder-read-as-package"),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn npm_has_no_token_for_the_registry_of_yarn() {
+    let refused = |host: &str| {
+        format!(
+            "npm error code E401\nnpm error 401 Unauthorized - PUT https://{host}/widget - You must be logged in to publish packages."
+        )
+    };
+    assert_eq!(first(&refused("registry.yarnpkg.com")), ["wrong-registry"]);
+    // Another registry may be meant, with a token that it refuses.
+    assert_eq!(
+        all(&refused("npm.acme.example")),
+        ["token-expired", "token-empty", "wrong-registry"]
+    );
+    assert_eq!(
+        all(&refused("registry.npmjs.org")),
+        ["token-expired", "token-empty"]
+    );
+}
+
+#[test]
 fn release_tools_have_words_for_git_and_versions() {
     for (log, cause) in [
         (
@@ -210,4 +262,29 @@ fn a_command_that_failed_tells_what_it_was_to_do() {
     ] {
         assert_eq!(all(log)[0], cause, "{log}");
     }
+}
+
+#[test]
+fn an_old_npm_that_signed_provenance_may_have_had_a_token() {
+    const REFUSED: &str = "npm error code E404\nnpm error 404 Not Found - PUT https://registry.npmjs.org/widget - Not found\nnpm error 404  'widget@1.0.0' is not in this registry.";
+    let signed = "npm notice publish Signed provenance statement with source and build information from GitHub Actions";
+    let log = format!("{signed}\n{REFUSED}");
+    let causes = explain(&log, &Origin::default()).causes;
+    let told: Vec<_> = causes
+        .iter()
+        .map(|cause| (cause.id.name(), cause.confidence))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("npm-too-old", Confidence::Likely),
+            ("token-expired", Confidence::Possible)
+        ]
+    );
+    // The placeholder of setup-node: no token was there.
+    let log = format!("  NODE_AUTH_TOKEN: XXXXX-XXXXX-XXXXX-XXXXX\n{signed}\n{REFUSED}");
+    assert_eq!(
+        explain(&log, &Origin::default()).causes[0].confidence,
+        Confidence::Certain
+    );
 }
