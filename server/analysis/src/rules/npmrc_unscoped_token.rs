@@ -55,8 +55,12 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
     }
     for site in context.sites {
         let refuses = site.outcome.prediction.error == Some(NpmError::InvalidAuth);
-        let file = context.sources.npmrc_in(&FolderPath::root()).filter(|_| refuses);
-        if let Some((path, npmrc)) = file {
+        let folder = match site.credentials.npmrc.reads_own_folder {
+            true => site.packages.manifests.first().map(FilePath::folder),
+            false => Some(FolderPath::root()),
+        };
+        let file = folder.and_then(|folder| context.sources.npmrc_in(&folder));
+        if let Some((path, npmrc)) = file.filter(|_| refuses) {
             for setting in refused(npmrc) {
                 findings.push(of_setting(context, &path, setting).related(&site.place, "published here"));
             }
@@ -111,7 +115,7 @@ fn help(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_rule;
+    use crate::test_support::{check_rule, check_sites};
 
     #[test]
     fn a_credential_without_a_registry_is_reported() {
@@ -168,6 +172,50 @@ jobs:
              ^^^^^^^^^^^ related[npmrc-unscoped-token]: published here
 "#,
         );
+    }
+
+    #[test]
+    fn a_package_on_its_own_has_a_file_of_its_own() {
+        let fixture = |root: &str, mark: &str| {
+            format!(
+                r#"
+#- package.json
+{{ "private": true{root} }}
+#- packages/a/.npmrc
+_auth=abc
+^^^^^ error💡[npmrc-unscoped-token]: `_auth` is not scoped to a registry: npm will fail with ERR_INVALID_AUTH
+#- packages/a/package.json
+{{ "name": "widget", "version": "1.0.0", "repository": "acme/widget" }}
+#- .github/workflows/release.yml
+on: push
+permissions: {{ contents: read, id-token: write }}
+jobs:
+  publish:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-node@v6
+        with: {{ node-version: 24 }}
+      - run: cd packages/a && npm publish
+{mark}"#
+            )
+        };
+        let related =
+            "                              ^^^^^^^^^^^ related[npmrc-unscoped-token]: published here\n";
+        let alone = fixture("", related);
+        check_rule("npmrc-unscoped-token", &alone);
+        check_sites(
+            &without_marks(&alone),
+            "release.yml:9 publish; outcome=fails; error=ERR_INVALID_AUTH",
+        );
+        // In a workspace npm reads the file of the root alone.
+        let member = fixture(r#", "workspaces": ["packages/*"]"#, "");
+        check_rule("npmrc-unscoped-token", &member);
+        check_sites(&without_marks(&member), "release.yml:9 publish; outcome=oidc");
+    }
+
+    fn without_marks(fixture: &str) -> String {
+        let lines = fixture.lines().filter(|line| !line.trim_start().starts_with('^'));
+        lines.map(|line| format!("{line}\n")).collect()
     }
 
     /// What is said of a step that writes such a line. The outcome of the publish step after it must agree.

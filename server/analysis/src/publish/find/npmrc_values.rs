@@ -10,7 +10,7 @@ use crate::syntax::npmrc::{
     CredentialKind, Npmrc, NpmrcKey, NpmrcSetting, NpmrcValue, is_unscoped_credential,
 };
 use crate::syntax::shell::variable_name;
-use crate::text::FilePath;
+use crate::text::{FilePath, FolderPath};
 use crate::versions::version::Truth;
 
 /// What the search looks at.
@@ -19,6 +19,8 @@ pub(crate) struct NpmrcSearch<'s, 'a> {
     pub(crate) at: StepEnvironment<'s, 'a>,
     /// Whether npm takes the `.npmrc` of the repository's root for the project's.
     pub(crate) root_is_project: bool,
+    /// The folder below the root that npm takes for the project, if it is one of its own.
+    pub(crate) own_project: Option<&'s FolderPath>,
     /// Where the publishing tool looks for a token.
     pub(crate) places: TokenPlaces,
 }
@@ -29,6 +31,7 @@ impl NpmrcSearch<'_, '_> {
             sends_placeholder: self.sends_placeholder(),
             has_token_line: self.has_token_line(),
             has_unscoped_credential: self.has_unscoped_credential(),
+            reads_own_folder: self.own_project.is_some(),
             may_have_unscoped_credential: self.written_unscoped_credentials().any(|value| value.is_none()),
             project_token_is_empty: self.project_token_is_empty(),
         }
@@ -88,7 +91,8 @@ impl NpmrcSearch<'_, '_> {
     }
 
     fn has_unscoped_credential(&self) -> Truth {
-        let settings = self.project_npmrc().into_iter().flat_map(|npmrc| &npmrc.settings);
+        let npmrc = self.project_npmrc().or_else(|| self.own_npmrc());
+        let settings = npmrc.into_iter().flat_map(|npmrc| &npmrc.settings);
         let refused = settings.filter(|setting| setting.is_unscoped_credential());
         let of_files = refused.map(|setting| self.has_text(setting));
         Truth::of_any(of_files.chain(self.written_unscoped_credentials().flatten()))
@@ -140,6 +144,13 @@ impl NpmrcSearch<'_, '_> {
     fn project_npmrc(&self) -> Option<&Npmrc> {
         let is_of_root = |path: &FilePath| self.root_is_project && path.folder().is_root();
         let (_, npmrc) = self.at.npmrc.iter().find(|(path, _)| is_of_root(path))?;
+        Some(npmrc)
+    }
+
+    /// The `.npmrc` of a project below the root.
+    fn own_npmrc(&self) -> Option<&Npmrc> {
+        let project = self.own_project?;
+        let (_, npmrc) = self.at.npmrc.iter().find(|(path, _)| path.folder() == *project)?;
         Some(npmrc)
     }
 

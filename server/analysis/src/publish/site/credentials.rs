@@ -101,6 +101,8 @@ pub(crate) struct NpmrcFact {
     pub has_token_line: bool,
     /// Whether an `.npmrc` that npm certainly reads holds a credential that does not say for which registry it is.
     pub has_unscoped_credential: Truth,
+    /// Whether npm reads the `.npmrc` in the folder of the package, and not that of the repository's root.
+    pub reads_own_folder: bool,
     /// Whether one may hold such a credential: a command may have written it, or what it wrote is not known.
     pub may_have_unscoped_credential: bool,
     /// Whether the project's `.npmrc` has a line for the public registry's token with an empty value.

@@ -185,7 +185,15 @@ impl<'a> Walker<'_, 'a> {
             .run(),
         };
         let target = self.target(at, &draft.publishing_tool, &found, registry, provenance);
-        let credentials = self.credentials(at, &draft.publishing_tool, found.folder().as_ref(), draft.tokens);
+        let folder = found.folder();
+        let own_project = draft.npm_project.as_ref().filter(|project| {
+            !project.is_root()
+                && folder.as_ref() == Some(*project)
+                && self.sources.manifest_in(project).is_some()
+                && !is_npm_workspace(self.sources, project)
+        });
+        let folders = (folder.as_ref(), own_project);
+        let credentials = self.credentials(at, &draft.publishing_tool, folders, draft.tokens);
         let settings = SettingSearch { at, of_pnpm };
         let dry_run = || match (&of_pnpm, draft.publishing_tool.tool) {
             (Some(of_pnpm), _) => of_pnpm.find("dry-run")?.0.known().map(str::to_owned),
@@ -392,7 +400,7 @@ impl<'a> Walker<'_, 'a> {
         &self,
         at: StepEnvironment<'_, 'a>,
         publishing_tool: &PublishingTool,
-        folder: Option<&FolderPath>,
+        (folder, own_project): (Option<&FolderPath>, Option<&FolderPath>),
         tokens: DraftTokens,
     ) -> Credentials {
         let places = publishing_tool.token_places;
@@ -435,6 +443,7 @@ impl<'a> Walker<'_, 'a> {
             npmrc: NpmrcSearch {
                 at,
                 root_is_project: self.root_is_project(publishing_tool.tool, folder),
+                own_project,
                 places,
             }
             .run(),
