@@ -1,5 +1,5 @@
 //! Commands that a variable of the script holds: `CMD="npm publish"`, and then `$CMD`; `ARGS=(publish --tag next)`, and then
-//! `npm "${ARGS[@]}"`; one of a few programs, `$NPM publish`; and the same in PowerShell and cmd.
+//! `npm "${ARGS[@]}"` or `npm publish "${ARGS[@]}"`; one of a few programs, `$NPM publish`; and the same in PowerShell and cmd.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ pub(super) const WITH_VERB: [&str; 9] = ["npm", "npx", "pnpm", "pn", "pnpx", "ya
 pub(super) fn with_held_commands(script: Script) -> Script {
     let holds = |command: &Command| {
         let mut words = command.words.iter().take(deciding_words(command));
-        words.any(|word| name_of(word).is_some())
+        words.any(|word| name_of(word).is_some()) || holds_arguments(command)
     };
     if !script.commands.iter().any(holds) {
         return script;
@@ -23,7 +23,8 @@ pub(super) fn with_held_commands(script: Script) -> Script {
     let mut variables: HashMap<String, Held> = HashMap::new();
     let mut commands = Vec::with_capacity(script.commands.len());
     for command in &script.commands {
-        commands.extend(put(command, &variables));
+        let of_command = put(command, &variables).into_iter();
+        commands.extend(of_command.map(|command| with_held_arguments(command, &variables)));
         let assigned = match command.words.is_empty() {
             true => &command.assignments,
             false => &assigned_by_words(command).into_iter().collect(),
@@ -42,6 +43,43 @@ fn deciding_words(command: &Command) -> usize {
         .word(0)
         .is_some_and(|program| WITH_VERB.contains(&program));
     if has_verb { 2 } else { 1 }
+}
+
+/// Whether arguments of a publishing tool may be in variables.
+fn holds_arguments(command: &Command) -> bool {
+    let program = command.word(0).unwrap_or_default();
+    let is_tool = WITH_VERB.contains(&program) || is_program(program);
+    let mut arguments = command.words.iter().skip(1);
+    is_tool && arguments.any(|word| name_of(word).is_some_and(|_| is_list(word)))
+}
+
+/// The command with the arguments that its variables hold: `npm publish "${ARGS[@]}"`, and `npm publish $FLAGS` where these are
+/// flags. What only some runs add to them stays a variable.
+fn with_held_arguments(command: Command, variables: &HashMap<String, Held>) -> Command {
+    if !holds_arguments(&command) {
+        return command;
+    }
+    let words = command.words.iter().enumerate().flat_map(|(at, word)| {
+        let name = name_of(word).filter(|_| at > 0 && is_list(word));
+        let held = name.and_then(|name| variables.get(name)?.only_value(name, is_array(word)));
+        match held {
+            Some(texts) => texts.into_iter().map(|text| placed(word, text)).collect(),
+            None => vec![word.clone()],
+        }
+    });
+    Command {
+        words: words.collect(),
+        ..command
+    }
+}
+
+/// Whether a variable becomes several words: an array, or a text without quotes.
+fn is_list(word: &Word) -> bool {
+    is_array(word) || word.inner == Some(word.range)
+}
+
+fn is_array(word: &Word) -> bool {
+    word.text.ends_with("[@]}") || word.text.ends_with("[*]}") || word.text.starts_with('@')
 }
 
 /// The variable that a command sets by its words: `set NAME=value` of cmd, and `: "${NAME:=value}"`.
@@ -223,6 +261,21 @@ impl Held {
     }
 }
 
+impl Held {
+    /// The words of the one value that every run has: of an array, or else of flags.
+    fn only_value(&self, name: &str, is_array: bool) -> Option<Vec<String>> {
+        let [value] = self.values.as_slice() else {
+            return None;
+        };
+        let is_meant = is_array || value.words.first().is_some_and(|word| word.starts_with('-'));
+        let is_known = self.is_certain && !self.is_unknown && is_meant;
+        is_known.then(|| {
+            let rest = value.is_open.then(|| format!("${name}"));
+            value.words.iter().cloned().chain(rest).collect()
+        })
+    }
+}
+
 impl Value {
     fn new(mut words: Vec<String>) -> Self {
         let is_open = words.len() > MOST_WORDS;
@@ -276,6 +329,9 @@ fn words_of(value: &str) -> Option<Vec<String>> {
         return Some(list);
     }
     let inside = value.strip_prefix('(').and_then(|value| value.strip_suffix(')'));
+    if inside.is_some_and(|inside| inside.trim().is_empty()) {
+        return Some(Vec::new());
+    }
     let script = split_script(inside.unwrap_or(value));
     let [command] = script.commands.as_slice() else {
         return None;
@@ -356,6 +412,40 @@ mod tests {
             "CMD=(npm publish)\nCMD+=(--tag next)\n\"${CMD[@]}\"",
             "npm publish --tag next",
         );
+    }
+
+    #[test]
+    fn the_arguments_in_a_variable_are_known() {
+        for (script, expected) in [
+            (
+                "A=(--registry=\"$R\" --tag next)\nnpm publish \"${A[@]}\"",
+                "npm publish --registry=$R --tag next",
+            ),
+            (
+                "A=(--tag next)\nif $x; then A+=(--dry-run); fi\npnpm publish x \"${A[@]}\"",
+                "pnpm publish x --tag next $A",
+            ),
+            (
+                "A=()\nA+=(--dry-run)\nnpm publish \"${A[*]}\"",
+                "npm publish --dry-run",
+            ),
+            ("A=()\nnpm publish \"${A[@]}\" x", "npm publish x"),
+            ("A='--tag next'\nlerna publish $A", "lerna publish --tag next"),
+            ("$a = @('--tag', 'x')\nnpm publish @a", "npm publish --tag x"),
+            // One word, or a folder.
+            ("A='--tag next'\nnpm publish \"$A\"", "npm publish $A"),
+            ("A='x y'\nnpm publish $A", "npm publish $A"),
+            // One of several, or what the script does not say.
+            (
+                "if $x; then A=(--tag a); else A=(--tag b); fi\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            ("A=($(flags))\nA=$(flags)\nnpm publish $A", "npm publish $A"),
+            ("npm publish \"${A[@]}\"", "npm publish ${A[@]}"),
+            ("A=(--tag a)\nacme publish \"${A[@]}\"", "acme publish ${A[@]}"),
+        ] {
+            check(script, expected);
+        }
     }
 
     #[test]
