@@ -100,8 +100,8 @@ pub(crate) fn published_manifests<'a>(context: &CheckContext<'a>) -> Vec<Publish
             true => packages.candidates.as_slice(),
             false => &[],
         };
-        let severity = match lacking {
-            [] => severity,
+        let severity = match (lacking, site.outcome.prediction.outcome) {
+            ([], Outcome::Fails | Outcome::NotReached) => severity,
             _ => severity.min(Severity::Warning),
         };
         for path in packages.manifests.iter().chain(lacking) {

@@ -187,6 +187,34 @@ jobs:
         check_rule("repository-missing", &marked);
     }
 
+    #[test]
+    fn a_release_may_do_without_the_package_that_has_none() {
+        let with_versions = |of_b: &str| {
+            monorepo(|name| if name == "a" { String::new() } else { set(name) })
+                .replace(
+                    "\"name\": \"b\",\n  \"version\": \"1.0.0\"",
+                    &format!("\"name\": \"b\",\n  \"version\": \"{of_b}\""),
+                )
+                .replace("$0npm publish --workspaces", "$0pnpm -r publish --no-git-checks")
+                .replace("$0", "")
+                + "#- pnpm-workspace.yaml\npackages: [packages/*]\n"
+        };
+        let mark = |severity: &str, will: &str| {
+            format!(
+                "\"name\": \"a\",\n//        ^^^ {severity}💡[repository-missing]: `package.json` has no `repository`: `pnpm publish` {will} fail\n"
+            )
+        };
+        for (of_b, outcome, severity, will) in [
+            ("1.0.0", "fails", "error", "will"),
+            ("2.0.0", "unknown", "warning", "may"),
+        ] {
+            let fixture = with_versions(of_b);
+            check_sites(&fixture, &format!("release.yml:9 publish; outcome={outcome}"));
+            let marked = fixture.replace("\"name\": \"a\",\n", &mark(severity, will));
+            check_rule("repository-missing", &marked);
+        }
+    }
+
     /// A monorepo of Rush that publishes what a list of the script names.
     fn listed(script: &str, repository_of: impl Fn(&str) -> String) -> String {
         let script: String = script.lines().map(|line| format!("          {line}\n")).collect();

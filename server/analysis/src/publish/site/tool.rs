@@ -142,6 +142,25 @@ impl PublishingTool {
         self.errors.printed(error, self.last().1)
     }
 
+    /// Whether it publishes only those packages of a monorepo that are new: those whose version the registry does not have, or
+    /// that changed.
+    pub(crate) fn leaves_published_out(&self) -> bool {
+        matches!(
+            self.tool,
+            Tool::Pnpm
+                | Tool::Lerna
+                | Tool::LernaLite
+                | Tool::MultiSemanticRelease
+                | Tool::Changesets
+                | Tool::Nx
+                | Tool::Beachball
+                | Tool::Auto
+                | Tool::Rush
+                | Tool::Rollingversions
+                | Tool::ReleasePlan
+        )
+    }
+
     /// Whether Yarn Berry publishes, by itself or for another tool.
     pub(crate) fn is_yarn_berry(&self) -> bool {
         let client = self.client.as_ref().map(|client| client.tool);

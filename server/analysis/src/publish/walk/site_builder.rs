@@ -384,7 +384,11 @@ impl<'a> Walker<'_, 'a> {
             });
         let is_asked = || provenance.as_ref().is_some_and(|provenance| provenance.is_on);
         let mismatch = match publishing_tool.signs_by_itself != Truth::No || is_asked() {
-            true => self.repository_mismatch(packages, provenance.as_ref(), at.machine),
+            true => self.repository_mismatch(
+                packages,
+                (provenance.as_ref(), publishing_tool.leaves_published_out()),
+                at.machine,
+            ),
             false => Truth::No,
         };
         Target {

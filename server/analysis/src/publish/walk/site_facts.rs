@@ -1,5 +1,7 @@
 //! Facts of a publish site that follow from its manifests and from what the steps before it did.
 
+use std::collections::HashSet;
+
 use super::super::machine::{EarlierInstallation, Machine};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::{InstallOutcome, install_outcome};
@@ -138,7 +140,7 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn repository_mismatch(
         &self,
         packages: &FoundPackages,
-        provenance: Option<&ProvenanceFact>,
+        (provenance, leaves_published_out): (Option<&ProvenanceFact>, bool),
         machine: &Machine,
     ) -> Truth {
         let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
@@ -161,10 +163,27 @@ impl<'a> Walker<'_, 'a> {
         };
         let found: Vec<Truth> = packages.manifests.iter().map(of_manifest).collect();
         match found.contains(&Truth::Yes) {
+            // The tool leaves out a package whose version is published, so that a release may do without the wrong one.
+            true if leaves_published_out
+                && found.contains(&Truth::No)
+                && self.have_own_versions(packages) =>
+            {
+                Truth::Maybe
+            }
             true => Truth::Yes,
             false if found.contains(&Truth::Maybe) => Truth::Maybe,
             false => Truth::No,
         }
+    }
+
+    /// Whether packages do not all have one version, so that each is released by itself.
+    fn have_own_versions(&self, packages: &FoundPackages) -> bool {
+        let version = |path: &FilePath| {
+            let manifest = self.sources.manifest(path)?;
+            manifest.version.as_ref().map(|version| version.value.as_str())
+        };
+        let versions: HashSet<Option<&str>> = packages.manifests.iter().map(version).collect();
+        versions.len() > 1
     }
 }
 
