@@ -343,16 +343,6 @@ fn by_github_script(frame: &StepFrame<'_>, step: &Step) -> Option<(MadeEvent, bo
 
 /// Whether git pushes with the job's token: each checkout leaves it there, and nothing in the job speaks of another.
 fn pushes_as_job(sources: &Sources<'_>, path: &FilePath, job: &Job) -> bool {
-    const OTHER_CREDENTIALS: [&str; 8] = [
-        "set-url",
-        "insteadof",
-        "ssh-",
-        "ssh_",
-        "@github.com",
-        "extraheader",
-        "git-credentials",
-        "credential.helper",
-    ];
     let leaves_job_token = |step: &Step| {
         let input = |name| find_input(&step.with, name).map(|input| input.value.value.trim());
         input("ssh-key").is_none()
@@ -364,13 +354,48 @@ fn pushes_as_job(sources: &Sources<'_>, path: &FilePath, job: &Job) -> bool {
         .iter()
         .filter(|step| step.uses_action("actions/checkout"))
         .peekable();
-    let text = sources
-        .file(path)
-        .map_or("", |file| job.range.slice(&file.text))
-        .to_ascii_lowercase();
+    let text = sources.file(path).map_or("", |file| job.range.slice(&file.text));
     checkouts.peek().is_some()
         && checkouts.all(leaves_job_token)
-        && !OTHER_CREDENTIALS.iter().any(|sign| text.contains(sign))
+        && !speaks_of_credentials(text)
+        && !leads_to_credentials(sources, &job.steps, 0)
+}
+
+/// Whether a text speaks of credentials that git takes instead of the checkout's.
+fn speaks_of_credentials(text: &str) -> bool {
+    const SIGNS: [&str; 8] = [
+        "set-url",
+        "insteadof",
+        "ssh-",
+        "ssh_",
+        "@github.com",
+        "extraheader",
+        "git-credentials",
+        "credential.helper",
+    ];
+    let text = text.to_ascii_lowercase();
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether the scripts or the local actions of steps speak of them.
+fn leads_to_credentials(sources: &Sources<'_>, steps: &[Step], depth: usize) -> bool {
+    steps.iter().any(|step| {
+        let in_script = step.run.as_ref().is_some_and(|run| {
+            let commands = commands::of_script(sources, &run.text);
+            let mut words = commands.iter().flat_map(|command| &command.words);
+            words.any(|word| speaks_of_credentials(&word.text))
+        });
+        let local = || {
+            let uses = step.uses.as_ref().filter(|_| depth < MOST_DEPTH)?;
+            sources.action_in(&ActionReference::parse(&uses.value, None).folder()?)
+        };
+        in_script
+            || local().is_some_and(|(path, action)| {
+                let file = sources.file(&path);
+                file.is_some_and(|file| speaks_of_credentials(&file.text))
+                    || leads_to_credentials(sources, &action.steps, depth + 1)
+            })
+    })
 }
 
 /// Whether a condition says nothing of tags, releases or events: these may come from elsewhere.

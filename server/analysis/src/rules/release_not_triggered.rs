@@ -435,6 +435,26 @@ runs:
     }
 
     #[test]
+    fn a_script_or_an_action_pushes_with_credentials_of_its_own() {
+        let files = |text: &str| {
+            format!(
+                "#- .github/actions/tag/action.yml\nruns:\n  using: composite\n  steps:\n    - run: {text}\n      shell: bash\n#- on demand: tag.sh\n\
+                 {text}\n"
+            )
+        };
+        for step in ["uses: ./.github/actions/tag", "run: bash tag.sh"] {
+            let steps = format!("      - uses: actions/checkout@v6\n      - {step}\n");
+            let push = "git push origin refs/tags/v1.0.0";
+            check_rule(RULE, &(repository(TAG, &steps) + &files(push)));
+            let clone = format!("git clone https://x:$TOKEN@github.com/acme/w w && cd w && {push}");
+            check_rule(
+                RULE,
+                &(repository("\n  push:\n    tags: ['v*']\n", &steps) + &files(&clone)),
+            );
+        }
+    }
+
+    #[test]
     fn a_draft_is_published_or_never_created() {
         let published = "      - run: |\n          gh release create v1 --draft\n          gh release edit v1 --draft=false\n        env: \
                          { GH_TOKEN: '${{ github.token }}' }\n";
