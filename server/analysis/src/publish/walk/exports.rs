@@ -36,11 +36,12 @@ impl<'a> Walker<'_, 'a> {
         exports: Vec<Exported>,
     ) {
         let place = context.source.place(self.sources, command.range);
-        // What a script that is called or a subshell exports may end with it.
-        let may_end = !context.called.is_empty() || !command.subshells.is_empty();
+        // What a subshell exports ends with it, and a token that a script exports which is called.
+        let is_called = !context.called.is_empty();
+        let may_end = |name: &str| !command.subshells.is_empty() || is_called && is_npm_token_variable(name);
         for exported in exports {
             let value = match &exported.value {
-                Some(value) if exported.is_for_later_steps || !may_end => {
+                Some(value) if exported.is_for_later_steps || !may_end(&exported.name) => {
                     self.value_in_script(context, value, 0)
                 }
                 _ => Evaluated::unknown(),
@@ -49,7 +50,21 @@ impl<'a> Walker<'_, 'a> {
                 true => Reach::LaterSteps,
                 false => Reach::Script,
             };
+            if reach == Reach::Script && is_called {
+                self.exported_by_called.push(exported.name.clone());
+            }
             self.export(conditions, &exported.name, &value, &place, reach);
+        }
+    }
+
+    /// What a script that is called exports may end with it: nothing is known of these variables after it. `count` were exported
+    /// before it started.
+    pub(super) fn end_exports(&mut self, context: &ScriptContext<'_, 'a>, count: usize) {
+        for name in self.exported_by_called.split_off(count) {
+            self.effects.push(Effect {
+                conditions: context.frame.conditions.clone(),
+                kind: EffectKind::Env(name),
+            });
         }
     }
 
@@ -143,6 +158,10 @@ impl<'a> Walker<'_, 'a> {
     }
 
     fn variable_of_step(&self, context: &ScriptContext<'_, 'a>, name: &str) -> Evaluated {
+        // A script that leads here may have changed it.
+        if context.run_by.iter().any(|script| script.may_set(name)) {
+            return Evaluated::unknown();
+        }
         let value = self.scope(context.frame).env_value(name);
         value.unwrap_or_else(Evaluated::unknown)
     }
@@ -300,6 +319,27 @@ jobs:
         check_sites(&called, "release.yml:12 publish; outcome=unknown");
         let script = step("export NODE_AUTH_TOKEN=$TOKEN");
         check("contents: read", URL, &script, "fails");
+    }
+
+    #[test]
+    fn a_script_that_is_called_sees_what_it_exports() {
+        let registry = |run: &str, file: &str, expected: &str| {
+            let fixture = job("contents: read, id-token: write", "", &step(run))
+                + &format!("#- on demand: ship.sh\n{file}\n#- on demand: inner.sh\nnpm publish\n");
+            let line = 10 + run.lines().count();
+            let site = format!("release.yml:{line} publish; registry={expected}");
+            check_sites(&fixture, if expected.is_empty() { "" } else { &site });
+        };
+        const NPM: &str = "https://registry.npmjs.org/";
+        let set = "export npm_config_registry='https://registry.npmjs.org'";
+        registry("bash ship.sh", &format!("{set}\nnpm publish"), NPM);
+        registry("bash ship.sh", &format!("{set}\nbash inner.sh"), NPM);
+        registry("bash ship.sh\nnpm publish", set, "-");
+        let other = "export npm_config_registry=https://npm.example.com";
+        // It is not published to npm.
+        registry("bash ship.sh", &format!("{other}\nnpm publish"), "");
+        let from_outside = "export npm_config_registry=$TOKEN\nnpm publish";
+        registry("TOKEN=$(make-it)\nbash ship.sh", from_outside, "-");
     }
 
     #[test]

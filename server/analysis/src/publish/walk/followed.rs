@@ -226,6 +226,8 @@ impl<'a> Walker<'_, 'a> {
         frame.conditions.extend(context.condition_of(command));
         let mut all_called = context.called.clone();
         all_called.push(called);
+        let mut run_by = context.run_by.clone();
+        run_by.push(context.index);
         let source = ScriptSource::Called(context.source.place(self.sources, command.range));
         let is_of_windows =
             matches!(all_called.last(), Some(Called::File(path)) if is_of_windows(path.as_str()));
@@ -240,6 +242,7 @@ impl<'a> Walker<'_, 'a> {
             is_conditional: context.is_conditional || command.is_conditional,
             folder: Some(folder.clone()),
             called: all_called,
+            run_by,
             assignments: self.assignments(context, command),
             ignored_failure: self.ignored_failure(context, command),
             ..context.clone()

@@ -240,6 +240,8 @@ struct Walker<'r, 'a> {
     guesses: Vec<Site<'a>>,
     /// How many commands so far run a script that was not read.
     unread_scripts: usize,
+    /// The variables that the scripts under way export which a step or another script calls.
+    exported_by_called: Vec<String>,
     /// How many more commands the job may lead to through functions, scripts, tasks and actions.
     called_commands_left: usize,
     /// How many more package scripts the step may lead to that is being walked.
@@ -366,6 +368,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             made_tokens: Vec::new(),
             guesses: Vec::new(),
             unread_scripts: 0,
+            exported_by_called: Vec::new(),
             called_commands_left: MOST_CALLED_COMMANDS,
             scripts_left: 0,
             actions_left: 0,

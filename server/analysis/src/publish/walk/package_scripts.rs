@@ -163,6 +163,8 @@ impl<'a> Walker<'_, 'a> {
                 let source = ScriptSource::Called(context.source.place(self.sources, command.range));
                 let mut called = context.called.clone();
                 called.push(key);
+                let mut run_by = context.run_by.clone();
+                run_by.push(context.index);
                 let inner = ScriptContext {
                     frame: &frame,
                     source: &source,
@@ -174,6 +176,7 @@ impl<'a> Walker<'_, 'a> {
                     one_of: one_of.clone(),
                     folder: Some(inner_folder.clone()),
                     called,
+                    run_by,
                     assignments: self.assignments(context, command),
                     ignored_failure: self.ignored_failure(context, command),
                     ..context.clone()

@@ -70,6 +70,8 @@ pub(crate) struct ScriptContext<'f, 'a> {
     pub(crate) functions: Vec<String>,
     /// The scripts that read this one with `source`, whose commands may call its functions.
     pub(super) read_by: Vec<&'f CommandIndex<'f>>,
+    /// The scripts that lead to this one, whose variables it may see.
+    pub(super) run_by: Vec<&'f CommandIndex<'f>>,
     /// The packages of which only the run knows in which the script runs; its folder is that of the first.
     pub(crate) one_of: Option<Arc<MemberSelection>>,
 }
@@ -219,6 +221,7 @@ impl<'a> Walker<'_, 'a> {
             index: &CommandIndex::default(),
             functions: Vec::new(),
             read_by: Vec::new(),
+            run_by: Vec::new(),
             one_of: None,
         };
         act(self, &context)
@@ -297,6 +300,7 @@ impl<'a> Walker<'_, 'a> {
             ..context.clone()
         };
         self.note_made_tokens(context, text, script);
+        let exported_before = self.exported_by_called.len();
         let mut folders = Folders::new(context.folder.clone());
         let mut is_harmless = true;
         let left_out_around = std::mem::take(&mut self.left_out);
@@ -334,6 +338,7 @@ impl<'a> Walker<'_, 'a> {
         for command in &script.commands {
             self.walk_exit_trap(context, command, &mut folders);
         }
+        self.end_exports(context, exported_before);
         ScriptRead { is_harmless }
     }
 
@@ -531,14 +536,17 @@ impl<'a> Walker<'_, 'a> {
         self.add(conditions, EffectKind::NpmrcLine(line));
     }
 
-    /// Whether a value is a variable that nothing sets in this script or around it. What sets a called script's is not known.
+    /// Whether a value is a variable that nothing sets in this script or around it. A task runner may set those of its tasks.
     fn is_unset(&self, context: &ScriptContext<'_, 'a>, value: &str) -> bool {
         let Some(name) = variable_name(value) else {
             return false;
         };
-        if matches!(context.source, ScriptSource::Called(_)) {
+        let of_task = |called: &Called| matches!(called, Called::Task(..));
+        let is_called = matches!(context.source, ScriptSource::Called(_));
+        if is_called && (context.called.is_empty() || context.called.iter().any(of_task)) {
             return false;
         }
+        let mut around = context.run_by.iter().chain(&context.read_by);
         !self.effects.changed_env().contains(name)
             && self.scope(context.frame).env_value(name).is_none()
             && !context
@@ -546,6 +554,7 @@ impl<'a> Walker<'_, 'a> {
                 .iter()
                 .any(|(assigned, _, _)| assigned == name)
             && !context.index.may_set(name)
+            && around.all(|script| !script.may_set(name))
     }
 
     /// Whether a variable has no value in a script of the step, unless the script gives it the one that it has.

@@ -55,6 +55,19 @@ fn a_variable_that_nothing_sets_puts_no_token_into_a_line() {
             &write(&format!("{before}\n    {expanded}"), ""),
             "outcome=oidc-or-token",
         );
+        let called = |run: &str, env: &str| {
+            let files =
+                format!("#- on demand: login.sh\n{expanded}\n#- on demand: outer.sh\nbash login.sh\n");
+            write(run, env) + &files
+        };
+        for run in ["bash login.sh", "bash outer.sh"] {
+            outcome(&called(run, ""), "credentials=-; outcome=oidc");
+            outcome(&called(run, secret), "outcome=oidc-or-token");
+            outcome(
+                &called(&format!("{before}\n    {run}"), ""),
+                "outcome=oidc-or-token",
+            );
+        }
     }
 }
 
