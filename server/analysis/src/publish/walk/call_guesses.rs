@@ -99,14 +99,21 @@ fn hands_on_npm_token(secret: &Variable) -> bool {
     names_npm_token(secret) || is_given_npm_token(secret) || names_npm_secret(&secret.value.value)
 }
 
-/// Whether a name says that something is made for Node or npm.
+/// Whether a name says that something is made for Node or npm, or for a tool that releases packages of npm.
 fn names_node(name: &str) -> bool {
-    let is_meant = |word: &String| {
-        matches!(
-            word.as_str(),
-            "npm" | "npmjs" | "node" | "nodejs" | "pnpm" | "yarn"
-        )
-    };
+    const MEANT: [&str; 10] = [
+        "npm",
+        "npmjs",
+        "node",
+        "nodejs",
+        "pnpm",
+        "yarn",
+        "nx",
+        "lerna",
+        "changeset",
+        "changesets",
+    ];
+    let is_meant = |word: &String| MEANT.contains(&word.as_str());
     name.len() <= LONGEST_NAME && camel_words(name).iter().any(is_meant)
 }
 
@@ -217,6 +224,8 @@ jobs:
         let inherits = |file: &str| format!("a/b/.github/workflows/{file}@v1\n    secrets: inherit\n");
         check("contents: read", &inherits("publish-npm.yml"), "", GUESS);
         check("contents: read", &inherits("release.yml"), PACKAGE, "");
+        check("contents: read", &inherits("nx-release.yml"), "", GUESS);
+        check("contents: read", &inherits("changesets-check.yml"), PACKAGE, "");
         check("contents: read", &inherits("npm-test.yml"), PACKAGE, "");
         let with = |input: &str| {
             format!("a/b/.github/workflows/main.yml@v1\n    with: {{ {input} }}\n    secrets: inherit\n")

@@ -351,7 +351,11 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The value of a flag, and where it is written.
-    fn flag(&self, context: &ScriptContext<'_, 'a>, word: Option<&Word>) -> Option<(Evaluated, Place)> {
+    pub(super) fn flag(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        word: Option<&Word>,
+    ) -> Option<(Evaluated, Place)> {
         let word = word?;
         // A variable may hold it: `--tag "$TAG"`.
         let known = self.texts_of_argument(context, &[], word);

@@ -246,7 +246,7 @@ pub(super) fn speaks_of(name: &str) -> bool {
     let is_meant = |word: &String| {
         matches!(
             word.as_str(),
-            "publish" | "release" | "publishing" | "publication"
+            "publish" | "release" | "publishing" | "publication" | "publisher"
         )
     };
     camel_words(name).iter().any(is_meant)

@@ -20,7 +20,7 @@ use crate::publish::site::RegistryFact;
 use crate::publish::site::Site;
 use crate::publish::site::VersionFact;
 use crate::publish::tools::Tool;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Word};
 use crate::text::FolderPath;
 use crate::text::camel_words;
 
@@ -33,7 +33,10 @@ impl<'a> Walker<'_, 'a> {
         script: &LocalScript,
         (publish, folder): (&CodePublish, &FolderPath),
     ) {
-        if is_harmless_call(script, command) || self.only_builds(command, script) {
+        if is_harmless_call(script, command)
+            || self.only_builds(command, script)
+            || self.is_rehearsal(context)
+        {
             return;
         }
         let mut site = self.guessed_site(context, command, script);
@@ -78,7 +81,7 @@ impl<'a> Walker<'_, 'a> {
         if matches!(script.program.as_str(), "source" | ".") {
             return;
         }
-        if command.words.iter().any(|word| is_dry_run(&word.text)) {
+        if command.words.iter().any(|word| is_dry_run(&word.text)) || self.is_rehearsal(context) {
             return;
         }
         let guess = match is_read {
@@ -97,6 +100,19 @@ impl<'a> Walker<'_, 'a> {
             site.publishing_tool.guess = guess;
             self.keep_guess(site, is_read);
         }
+    }
+
+    /// Whether the step asks what it runs to publish nothing: `PUBLISH_DRY_RUN: 'true'`.
+    fn is_rehearsal(&self, context: &ScriptContext<'_, 'a>) -> bool {
+        context.step.env.iter().any(|variable| {
+            let words = camel_words(&variable.name.value.to_ascii_lowercase());
+            let asks = words.ends_with(&["dry".to_owned(), "run".to_owned()])
+                || words.last().is_some_and(|word| word == "dryrun");
+            asks && matches!(
+                self.evaluate(context.frame, &variable.value.value).known(),
+                Some("true" | "1" | "yes")
+            )
+        })
     }
 
     fn guessed_site(
@@ -118,7 +134,10 @@ impl<'a> Walker<'_, 'a> {
             npm_project: None,
             npm: None,
             command: CommandFact::bare(context.source.place(self.sources, command.range).range),
-            flags: SettingFlags::default(),
+            flags: SettingFlags {
+                registry: self.flag(context, registry_of(command).as_ref()),
+                ..SettingFlags::default()
+            },
             assignments: self.assignments(context, command),
             tokens: DraftTokens {
                 read_by_tool: vec!["NPM_TOKEN".to_owned(), "NODE_AUTH_TOKEN".to_owned()],
@@ -215,6 +234,23 @@ fn may_go_to_npm(site: &Site<'_>) -> bool {
         RegistryFact::Other { url, .. } => is_registry_of_yarn(url),
         RegistryFact::Npm | RegistryFact::Unknown => true,
     }
+}
+
+/// The registry that a command passes to what it runs: `npm run publish --registry=https://npm.pkg.github.com`.
+fn registry_of(command: &Command) -> Option<Word> {
+    let words = &command.words;
+    words.iter().enumerate().find_map(|(at, word)| {
+        let given = match word.text.strip_prefix("--registry=") {
+            Some(text) => Word {
+                text: text.to_owned(),
+                inner: None,
+                ..word.clone()
+            },
+            None if word.text == "--registry" => words.get(at + 1)?.clone(),
+            None => return None,
+        };
+        Some(given)
+    })
 }
 
 /// A command up to the argument `publish`.
@@ -342,6 +378,29 @@ jobs:
             "node-version: 24",
             "node-version: 24, registry-url: 'https://registry.npmjs.org'",
         )
+    }
+
+    #[test]
+    fn what_is_told_to_go_elsewhere_or_to_rehearse_is_no_guess() {
+        for (run, files) in [
+            ("node scripts/publish.mjs", ""),
+            (
+                "node scripts/publish.mjs",
+                "#- on demand: scripts/publish.mjs\nif (a) exec(`npm publish ${x}`)\n",
+            ),
+        ] {
+            let step = |more: &str| with_token(&format!("{run}{more}")) + files;
+            check_sites(&step(""), GUESS);
+            let with_env = |text: &str| step(&format!("\n        env: {{ {text} }}"));
+            check_sites(&with_env("PUBLISH_DRY_RUN: 'true'"), "");
+            check_sites(&with_env("DRY_RUN: '${{ inputs.dry-run }}'"), GUESS);
+            check_sites(&with_env("DRY_RUN: 'false'"), GUESS);
+        }
+        let run = |flag: &str| with_token(&format!("npm run publish {flag}"));
+        check_sites(&run(""), GUESS);
+        check_sites(&run("--registry=https://npm.pkg.github.com"), "");
+        check_sites(&run("--registry https://npm.pkg.github.com"), "");
+        check_sites(&run("--registry=https://registry.npmjs.org"), GUESS);
     }
 
     #[test]

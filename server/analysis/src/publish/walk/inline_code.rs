@@ -12,7 +12,7 @@ use crate::publish::read::command::{LocalScript, runs_javascript};
 use crate::publish::read::javascript::PublishInCode;
 use crate::publish::read::other_code::names_npm_publish;
 use crate::syntax::shell::{Command, split_script};
-use crate::text::{FilePath, FolderPath, TextRange};
+use crate::text::{FilePath, FolderPath, TextRange, camel_words};
 
 /// The languages of code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +27,18 @@ pub(super) enum Language {
 pub(super) const OTHER_PROGRAMS: [&str; 16] = [
     "git", "gh", "curl", "wget", "aws", "gcloud", "az", "tar", "mkdir", "cp", "mv", "rm", "ls", "cat",
     "test", "[",
+];
+
+/// Programs that print what they are told, whatever it speaks of.
+const PRINTING_PROGRAMS: [&str; 8] = [
+    "echo",
+    "printf",
+    "write-host",
+    "write-output",
+    "print",
+    "tee",
+    "logger",
+    "figlet",
 ];
 
 impl Language {
@@ -116,14 +128,21 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// A program that nothing is known of, that is given a token of npm and told to release: `acme npm:release`.
+    /// A program that nothing is known of, that is given a token of npm and told to release: `acme npm:release`. One that is called
+    /// after publishing, `npx acme-publish`, may find a token by itself.
     fn guess_from_token(&mut self, context: &ScriptContext<'_, 'a>, command: &Command) {
         let is_token = |name: &str, value: &str| is_npm_token_variable(name) && !value.trim().is_empty();
         let step = context.step.env.iter();
         let is_given = step
             .clone()
             .any(|variable| is_token(&variable.name.value, &variable.value.value));
-        let Some(program) = command.word(0).filter(|_| is_given) else {
+        let is_runner = |program: &str| matches!(program, "npx" | "bunx" | "pnpx");
+        let is_called_publish = || {
+            let mut words = command.words.iter().map(|word| word.text.as_str());
+            let first = words.find(|word| !is_runner(word) && !word.starts_with('-'));
+            first.is_some_and(|name| camel_words(name).iter().any(|word| word == "publish"))
+        };
+        let Some(program) = command.word(0).filter(|_| is_given || is_called_publish()) else {
             return;
         };
         // A command that a caller passes: `${{ inputs.publish-command }}`.
@@ -135,8 +154,9 @@ impl<'a> Walker<'_, 'a> {
         let text = match passed {
             Some(input) => input.to_owned(),
             None if OTHER_PROGRAMS.contains(&program) || program.contains(['/', '$', '"', '(']) => return,
+            None if PRINTING_PROGRAMS.contains(&program.to_ascii_lowercase().as_str()) => return,
             None => {
-                let is_runner = matches!(program, "npx" | "bunx" | "pnpx");
+                let is_runner = is_runner(program);
                 let words = command.words.iter().skip(1).map(|word| word.text.as_str());
                 let verbs = words.skip_while(|word| is_runner && word.starts_with('-'));
                 let verbs = verbs.take_while(|word| !word.starts_with('-'));
@@ -273,6 +293,19 @@ jobs:
         check(&with("${{ inputs.build-command }}", secret), "");
         check(&with("acme npm:release", ""), "");
         check("run: acme npm:release", "");
+        for run in ["npx acme-publish next", "acme-publish", "npx --yes publish-acme"] {
+            check(&format!("run: {run}"), guess);
+        }
+        for run in [
+            "echo Publishing to npm",
+            "printf 'Publish to npm'",
+            "Write-Host 'publish npm'",
+        ] {
+            check(&with(run, secret), "");
+        }
+        for run in ["npx acme publish", "npx publish-docs", "acme-release"] {
+            check(&format!("run: {run}"), "");
+        }
         for run in [
             "acme build",
             "git tag npm-release",
