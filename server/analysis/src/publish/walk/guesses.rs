@@ -88,13 +88,17 @@ impl<'a> Walker<'_, 'a> {
             true => Guess::NothingFound,
             false => Guess::NotRead,
         };
-        if speaks_of_publishing(&script.text) {
+        let with_verb = with_subcommand(command).filter(|text| speaks_of_publishing(text));
+        // `./bin/release publish` says more than `./bin/release`.
+        let says_enough =
+            with_verb.is_none() || camel_words(&script.text).iter().any(|word| word == "publish");
+        if says_enough && speaks_of_publishing(&script.text) {
             let mut site = self.guessed_site(context, command, script);
             site.publishing_tool.guess = guess;
             return self.keep_guess(site, is_read);
         }
         // An argument may say so: `./tools/x publish snapshot`, `pnpm acme-tools publish`.
-        if let Some(text) = with_subcommand(command).filter(|text| speaks_of_publishing(text)) {
+        if let Some(text) = with_verb {
             let script = LocalScript::named(text, script.range);
             let mut site = self.guessed_site(context, command, &script);
             site.publishing_tool.guess = guess;

@@ -188,9 +188,15 @@ fn program_name(path: &str) -> &str {
                 "npm" | "npx" | "pnpm" | "pnpx" | "yarn" | "node" | "corepack"
             )
     };
+    // `./bin/release` is a script of the repository, `./node/bin/npm` is not.
+    let is_outside = || {
+        folder.starts_with(['/', '$', '%', '~', '"'])
+            || folder.get(1..2) == Some(":")
+            || is_node_program(program)
+    };
     let is_installed = folder.ends_with(".bin")
         || folder.ends_with(" bin)")
-        || folder.ends_with("/bin") && !is_script_name(name);
+        || folder.ends_with("/bin") && !is_script_name(name) && is_outside();
     match is_installed || is_of_node() {
         true => program,
         false => path,

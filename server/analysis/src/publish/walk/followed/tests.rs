@@ -106,6 +106,20 @@ fn a_script_is_found_from_the_root_of_the_checkout() {
 }
 
 #[test]
+fn a_script_in_a_folder_of_programs_is_found() {
+    for name in ["ship", "release", "np"] {
+        check(
+            &format!("run: ./bin/{name} latest"),
+            &[(
+                &format!("bin/{name}"),
+                "#! /usr/bin/env bash\nnpm publish --tag $1\n",
+            )],
+            "ship.yml:12 ship; publisher=npm; packages=widget; outcome=oidc",
+        );
+    }
+}
+
+#[test]
 fn a_script_of_a_composite_action_is_found() {
     let action = "#- .github/actions/ship/action.yml\nruns:\n  using: composite\n  steps:\n    \
                   - run: ${{ github.action_path }}/ship.sh\n      shell: bash\n\
