@@ -5,7 +5,7 @@ use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::model::read::find_input;
 use crate::publish::eval::Possible;
-use crate::syntax::expression::has_expression;
+use crate::syntax::expression::{ExpressionPiece, has_expression, split_expressions};
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::RemoteAction;
 
@@ -46,6 +46,10 @@ impl<'a> Walker<'_, 'a> {
         };
         // Another branch or tag beside the checkout, such as `gh-pages`, has other files.
         let is_ours = is_ours && (folder.is_root() || !is_other_commit());
+        // What only some runs check out hides nothing.
+        if !is_ours && !frame.conditions.is_empty() {
+            return;
+        }
         self.checkouts.push(Checkout { folder, is_ours });
     }
 
@@ -54,7 +58,11 @@ impl<'a> Walker<'_, 'a> {
         let values = self.evaluate(frame, name);
         let is_unknown = values.values().contains(&Possible::Unknown);
         if is_unknown && THIS_REPOSITORY.iter().any(|expression| name.contains(expression)) {
-            return Some(true);
+            // `${{ github.repository }}-docs` is another one.
+            return Some(matches!(
+                split_expressions(name).as_slice(),
+                [ExpressionPiece::Expression(..)]
+            ));
         }
         let slug = self.sources.slug();
         let slug = slug.filter(|_| !self.sources.slug_is_ambiguous())?.to_string();
@@ -183,6 +191,14 @@ jobs:
         check(
             &both,
             "{ run: npm publish, working-directory: ours }",
+            "packages=root; outcome=oidc",
+        );
+        let suffixed = other.replace("acme/other", "'${{ github.repository }}-docs'");
+        check(&suffixed, "{ run: npm publish }", "packages=-; outcome=oidc");
+        let in_some_runs = other.replace("with:", "if: inputs.x, with:");
+        check(
+            &format!("{OURS}, {in_some_runs}"),
+            "{ run: npm publish }",
             "packages=root; outcome=oidc",
         );
         // The last checkout replaces the first.
