@@ -60,8 +60,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "*** Please tell me who you are.",
             "fatal: unable to auto-detect email address",
             // @microsoft/rush-lib@5.150.0/lib-commonjs/logic/Git.js:108 and 125
-            "Unable to determine your Git configuration using",
-            "This operation requires that a Git email be specified.",
+            "determine your Git configuration using",
+            "a Git email be specified.",
         ],
     ),
     (

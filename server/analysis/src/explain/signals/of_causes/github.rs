@@ -51,9 +51,9 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // release-it@21.1.2/lib/plugin/github/GitHub.js:74: GitHub did not say whose token it is. On GitHub Actions it does not ask.
             "Could not authenticate with GitHub using environment variable",
             // electron-publish@26.16.0/out/gitHubPublisher.js:31
-            "invalid characters, please check env \"GH_TOKEN\"",
+            "please check env \"GH_TOKEN\"",
             // git 2.47.3 (strings of the binary): the address has a token, which was refused
-            "fatal: could not read Password for 'https://",
+            "could not read Password for 'http",
         ],
     ),
     (
@@ -76,7 +76,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             "a release with the same tag name already exists",
             "Release.tag_name already exists",
             // google/go-github/github/github.go: how Go prints the error of the API
-            "{Resource:Release Field:tag_name Code:already_exists",
+            "Field:tag_name Code:already_exists",
             // ncipollo/release-action/src/GithubErrorDetail.ts
             "- Release already exists.",
         ],
@@ -282,7 +282,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // libcurl, in git's line about a repository on GitHub
             "Could not resolve host: github.com",
             // The answer of GitHub's GraphQL API to what fails there: https://github.com/semantic-release/github/issues/1017
-            "Something went wrong while executing your query",
+            "wrong while executing your query",
             // The page with which GitHub answers if it is overloaded: https://github.com/ckeditor/ckeditor5-dev/issues/397
             "<title>Unicorn! ",
         ],

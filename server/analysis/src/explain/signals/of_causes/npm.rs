@@ -68,15 +68,14 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // pnpm and Yarn 1
             "failed with exit code 127",
             // cmd.exe
-            "is not recognized as an internal or external command",
+            "is not recognized as an internal or",
             // lib/internal/child_process.js of Node 20.20.2: a tool starts a program without a shell
             "Error: spawn ",
             "ERROR spawn ",
             // execa@5.1.1/lib/error.js, and the same in 9
             "ommand failed with ENOENT: ",
             // PowerShell 7 and 5.1: CommandNotFoundException
-            "' is not recognized as a name of a cmdlet",
-            "' is not recognized as the name of a cmdlet",
+            "name of a cmdlet, function, script file",
         ],
     ),
     (
@@ -189,8 +188,8 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
             "ERR_PNPM_CANNOT_RESOLVE_WORKSPACE_PROTOCOL",
             // @oven/bun-linux-x64@1.4.5/bin/bun (binary): the lock file does not have the version
-            "Failed to resolve workspace version for ",
-            "Failed to resolve catalog version for ",
+            "resolve workspace version for ",
+            "resolve catalog version for ",
         ],
     ),
     (
@@ -318,7 +317,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // @pnpm/exe.linux-x64@12.20.0/pnpm (binary)
             "ERR_PNPM_PUBLISHED_RELEASE_DIFFERS",
             // beachball@2.31.0/lib/publish/validatePackageVersions.js:24
-            "Attempting to bump to a version that already exists",
+            "to bump to a version that already exists",
         ],
     ),
     (

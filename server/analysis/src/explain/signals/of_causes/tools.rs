@@ -219,7 +219,7 @@ pub(super) static TEXTS: &[CauseTexts] = &[
             // electron-publish@26.16.0/out/gitHubPublisher.js:27
             "GitHub Personal Access Token is not set",
             // goreleaser/internal/pipe/env/env.go
-            "missing GITHUB_TOKEN, GITLAB_TOKEN and",
+            "missing GITHUB_TOKEN, GITLAB",
         ],
     ),
     (
