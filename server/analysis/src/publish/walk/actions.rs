@@ -7,8 +7,8 @@ use super::action_guesses::gives_npm_token;
 use super::action_sites::ActionPublish;
 use super::inline_code::OTHER_PROGRAMS;
 use super::manifest_doubt::doubt_of_action;
+use super::script_context::ScriptSource;
 use super::script_failures::ScriptFailure;
-use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::{
     CommandAction, NodeAction, PublishAction, WithoutVersion, command_action, may_change_node,
@@ -387,7 +387,7 @@ impl<'a> Walker<'_, 'a> {
             .prefix
             .map(|program| format!("{program} "))
             .unwrap_or_default();
-        let source = ScriptSource::of_scalar(frame, input.node, &input.value, prefix.len());
+        let source = ScriptSource::of_scalar(frame, input.node, prefix.len());
         let script = format!("{prefix}{}", input.value.value);
         self.walk_script(frame, step, &script, &source, ScriptFailure::Unknown);
     }
@@ -420,7 +420,7 @@ impl<'a> Walker<'_, 'a> {
         match input(known.command_input).filter(|command| is_set(command)) {
             Some(_) if is_dry_run => {}
             Some(command) => {
-                let source = ScriptSource::of_scalar(frame, command.node, &command.value, 0);
+                let source = ScriptSource::of_scalar(frame, command.node, 0);
                 let before = self.sites.len();
                 let guesses = self.guesses.len();
                 let read =

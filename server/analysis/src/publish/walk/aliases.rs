@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::Walker;
 use super::held_commands::WITH_VERB;
-use super::scripts::{Called, ScriptContext};
+use super::script_context::{Called, ScriptContext};
 use crate::syntax::shell::{Command, Script, Word, split_script};
 
 /// More aliases than these do not lead to each other.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::Walker;
 use super::folders::Folders;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::read::command::{LocalScript, Meaning, PublishCommand, is_script_name, meaning_with};
 use crate::publish::tools::Flag;
 use crate::syntax::shell::{Command, Word, split_script};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Walker;
 use super::followed::{Program, file_of, is_script, program_of};
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::read::command::{LocalScript, ScriptRun};
 use crate::publish::read::javascript::{CodeStep, PublishInCode, code_facts, steps_of, steps_of_line};
 use crate::sources::{File, Sources};

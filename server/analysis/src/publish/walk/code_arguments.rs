@@ -3,7 +3,7 @@
 
 use super::Walker;
 use super::guess_names::is_other_work;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::read::command::LocalScript;
 use crate::syntax::shell::Command;
 

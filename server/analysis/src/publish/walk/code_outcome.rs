@@ -7,7 +7,7 @@ use std::slice;
 
 use super::Walker;
 use super::code::CodePublish;
-use super::scripts::{ScriptContext, ScriptSource};
+use super::script_context::{ScriptContext, ScriptSource};
 use crate::publish::read::command::{Meaning, PublishCommand, meaning};
 use crate::publish::read::javascript::code_facts;
 use crate::publish::site::{Outcome, Site};

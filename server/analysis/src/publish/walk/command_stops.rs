@@ -1,6 +1,6 @@
 //! Commands that a package manager refuses because of its configuration, whatever they are.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::CHECKS_DEV_ENGINES;

@@ -6,8 +6,8 @@
 //! commit 02523b9a.
 
 use super::super::machine::{Effect, EffectKind};
+use super::script_context::ScriptSource;
 use super::script_failures::ScriptFailure;
-use super::scripts::ScriptSource;
 use super::{WalkFrame, Walker};
 use crate::knowledge::container_images::node_of_image;
 use crate::model::action::DockerAction;

@@ -1,6 +1,6 @@
 //! Changes in the working tree at which pnpm's check of git stops.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::survival::runs_after_failure;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;

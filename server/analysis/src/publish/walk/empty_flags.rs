@@ -1,6 +1,6 @@
 //! Flags of npm that get no value, mostly because an expression is empty in every run.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::publish::eval::condition_inside;
 use crate::publish::find::start::input_is_unset;

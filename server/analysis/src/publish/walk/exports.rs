@@ -1,6 +1,6 @@
 //! Variables that a script sets for the commands or the steps after it.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::model::read::find_input;

@@ -1,7 +1,7 @@
 //! What hides a failure of a command.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::eval::condition_inside;
 use crate::publish::site::{IgnoredBy, IgnoredFailure};
 use crate::syntax::shell::Command;

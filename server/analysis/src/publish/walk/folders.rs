@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::publish::read::command::FolderChangeKind;
 use crate::syntax::shell::{Command, Loop, Word};

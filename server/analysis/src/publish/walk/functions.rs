@@ -3,8 +3,8 @@
 use super::folders::Folders;
 use super::held_commands::WITH_VERB;
 use super::parameters::Parameters;
+use super::script_context::ScriptContext;
 use super::script_failures::ScriptFailure;
-use super::scripts::ScriptContext;
 use super::{MOST_DEPTH, Walker};
 use crate::publish::read::command::LocalScript;
 use crate::publish::site::Limit;

@@ -5,7 +5,7 @@ use super::code::CodePublish;
 use super::code_arguments::{is_dry_run, is_harmless_call};
 use super::followed::file_of;
 use super::guess_names::{is_other_work, names_npm, speaks_of, speaks_of_publishing, words_of};
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::site_builder::{DraftTokens, SettingFlags, SiteDraft};
 use crate::model::permissions::Grant;
 use crate::publish::find::packages::Selection;

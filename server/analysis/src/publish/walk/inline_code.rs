@@ -4,8 +4,8 @@
 use super::WalkFrame;
 use super::Walker;
 use super::code::CodePublish;
+use super::script_context::{ScriptContext, ScriptSource};
 use super::script_failures::ScriptFailure;
-use super::scripts::{ScriptContext, ScriptSource};
 use crate::model::job::{RunScript, Step};
 use crate::publish::find::credentials::is_npm_token_variable;
 use crate::publish::read::command::{LocalScript, runs_javascript};

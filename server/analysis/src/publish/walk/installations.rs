@@ -1,7 +1,7 @@
 //! Commands that install npm or choose a Node.
 
 use super::super::machine::{EffectKind, Machine, ToolBeside};
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::node_spec::{NodeSource, resolve_from};
 use crate::knowledge::npm_spec::resolve_npm;

@@ -1,7 +1,7 @@
 //! What a job runs beside its publish commands.
 
 use super::super::eval::Evaluated;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::install_scripts::{NPM_THAT_ASKS, PNPM_THAT_ASKS, YARN_THAT_ASKS};
 use crate::model::job::Step;

@@ -1,7 +1,7 @@
 //! Scripts that npm runs when it publishes, in a job that has installed nothing.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::model::manifest::Manifest;
 use crate::model::read::find_input;
 use crate::publish::read::command::{Meaning, PublishCommand, ScriptRun, meaning};

@@ -1,7 +1,7 @@
 //! Tokens that steps of the job make from the ID token, and the publish steps that they reach.
 
 use super::super::machine::Machine;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::model::read::find_input;

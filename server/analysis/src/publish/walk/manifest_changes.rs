@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::command_index::CommandIndex;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::machine::{EditedManifest, EffectKind, Machine};
 use crate::publish::read::command::{manifest_edits, rewrites_manifest, runs_javascript};
 use crate::publish::read::manifest_writes::{ManifestWrite, manifest_write};

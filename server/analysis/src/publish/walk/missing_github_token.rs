@@ -1,6 +1,6 @@
 //! Commands that need a token of GitHub and certainly have none.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::model::job::Job;

@@ -55,6 +55,7 @@ mod refused_push;
 mod release_it;
 mod renames;
 mod replaced_npmrc;
+mod script_context;
 mod script_facts;
 mod script_failures;
 mod script_places;

@@ -1,7 +1,7 @@
 //! Flags at which npm 12 stops: of an npm command, and those that another tool hands on.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::REFUSES_UNKNOWN_FLAGS;
 use crate::knowledge::pnpm_releases::hands_flags_on;

@@ -1,7 +1,7 @@
 //! The npm that a command starts where it is not the one that came with Node: from a folder in front of the PATH, from
 //! `node_modules/.bin`, or from the file that the command names.
 
-use super::scripts::{Called, ScriptContext};
+use super::script_context::{Called, ScriptContext};
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_releases::{
     DIST_TAG_MINIMUM_11, DIST_TAG_MINIMUM_12, NO_SHORT_WORKSPACES, OIDC_MINIMUM, PRERELEASE_NEEDS_TAG,

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::find::packages::GlobOrder;
 use crate::publish::find::packages::{
     MemberChoice, MemberSelection, Selection, matches_glob, select, workspace_globs,

@@ -5,7 +5,7 @@
 use super::Walker;
 use super::guess_names::speaks_of_publishing;
 use super::nx_release::FoundProject;
-use super::scripts::{Called, ScriptContext};
+use super::script_context::{Called, ScriptContext};
 use crate::publish::find::packages::matches_glob;
 use crate::publish::read::command::ScriptRun;
 use crate::publish::read::nx_targets::NxProject;

@@ -1,8 +1,8 @@
 //! Package scripts that a command runs: they are walked as if their commands were written there.
 
 use super::guess_names::is_other_work;
+use super::script_context::{Called, ScriptContext, ScriptSource};
 use super::script_failures::of_called_script;
-use super::scripts::{Called, ScriptContext, ScriptSource};
 use super::{MOST_DEPTH, Walker};
 use crate::publish::read::command::{
     LocalScript, Meaning, PublishCommand, ScriptRun, doubt_of_name, scripts_before_program,

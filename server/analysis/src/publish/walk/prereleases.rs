@@ -1,7 +1,7 @@
 //! Prereleases that a job makes before it publishes.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_releases::PRERELEASE_NEEDS_TAG;
 use crate::publish::read::command::{Meaning, PublishCommand, doubt, made_prerelease};
 use crate::publish::site::{ManifestDoubt, PublishStop, Site, StopCause, StopPoint};

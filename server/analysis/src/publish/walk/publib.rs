@@ -1,7 +1,7 @@
 //! publib, which takes its settings from variables.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::eval::{Evaluated, Possible};
 use crate::publish::machine::{EffectKind, Machine};
 use crate::publish::site::{NpmrcFile, NpmrcLine};

@@ -1,7 +1,7 @@
 //! Installations that npm refuses under `engine-strict`.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_errors::NpmError;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::{DependencyCommand, DependencyManager};

@@ -1,7 +1,7 @@
 //! Pushes and releases for which the job's `GITHUB_TOKEN` may not write.
 
+use super::script_context::ScriptContext;
 use super::script_failures::failure_ends_job;
-use super::scripts::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::model::permissions::{Grant, Permissions};

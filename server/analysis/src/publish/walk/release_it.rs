@@ -1,8 +1,8 @@
 //! The hooks of release-it, which may publish in its place.
 
 use super::Walker;
+use super::script_context::{Called, ScriptContext, ScriptSource};
 use super::script_failures::of_called_script;
-use super::scripts::{Called, ScriptContext, ScriptSource};
 use crate::publish::read::command::PublishCommand;
 use crate::publish::read::tool_config::release_it_hooks;
 use crate::syntax::shell::Command;

@@ -1,7 +1,7 @@
 //! Packages that a job gives another name before it publishes them.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::read::command::{NewName, new_name};
 use crate::publish::site::Rename;
 use crate::syntax::shell::Command;

@@ -1,7 +1,7 @@
 //! The `.npmrc` files of the repository that a job removes or rewrites before it publishes.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::machine::{EffectKind, ReplacedNpmrc};
 use crate::publish::read::command::{NpmrcReplacement, NpmrcTarget, replaced_npmrc};
 use crate::syntax::shell::Command;

@@ -1,6 +1,6 @@
 //! Whether a command that fails ends the job.
 
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::model::job::{Job, Step};
 use crate::publish::site::PublishStop;

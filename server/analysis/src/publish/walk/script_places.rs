@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::model::workspaces::members;
 use crate::publish::find::packages::{
     MemberChoice, MemberSelection, is_folder_glob, matches_glob, member_manifests,

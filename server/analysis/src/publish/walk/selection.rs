@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::parameters::{put_defaults, put_each_variable};
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_releases::version;
 use crate::publish::find::packages::{GlobOrder, MemberChoice, MemberSelection, Selection};
 use crate::publish::find::publishing_tool::ToolSearch;

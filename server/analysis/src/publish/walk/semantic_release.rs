@@ -1,7 +1,7 @@
 //! semantic-release: its plugins decide what is published, and by what.
 
+use super::script_context::{ScriptContext, ScriptSource};
 use super::script_failures::ScriptFailure;
-use super::scripts::{ScriptContext, ScriptSource};
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
 use crate::publish::predict::prediction::predict;

@@ -1,7 +1,7 @@
 //! Wrappers and task runners that keep the variables of the ID token from the command that publishes.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::npm_releases::version;
 use crate::model::permissions::Grant;

@@ -2,7 +2,7 @@
 
 use super::super::machine::{EffectKind, Machine, PackedFolder};
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::find::packages::{Selection, member_manifests, select};
 use crate::publish::read::command::{PublishCommand, pack_command};
 use crate::publish::tools::Tool;

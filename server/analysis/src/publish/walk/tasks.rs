@@ -1,7 +1,7 @@
 //! Task runners: what `make`, `just`, `task` and `mise run` start is walked where they are called.
 
 use super::super::machine::{Effect, EffectKind};
-use super::scripts::{Called, ScriptContext};
+use super::script_context::{Called, ScriptContext};
 use super::{MOST_DEPTH, Walker};
 use crate::config::parse_toml;
 use crate::knowledge::node_spec::{NodeSource, resolve_from};

@@ -1,7 +1,7 @@
 //! What tool managers beside setup-node do to npm: corepack, Volta.
 
 use super::super::machine::EffectKind;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_spec::resolve_npm;
 use crate::model::job::Step;

@@ -1,7 +1,7 @@
 //! The scripts that a package manager runs around a new version: `"postversion": "git push && npm publish"`.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::read::command::{PackageScope, ScriptRun, VersionCommand, version_command};
 use crate::syntax::shell::{Command, Word};

@@ -2,7 +2,7 @@
 //! --filter a exec semantic-release`, `yarn workspace a np`, `lerna exec --scope a -- release-it`.
 
 use super::Walker;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::model::manifest::Manifest;
 use crate::publish::find::packages::{GlobOrder, member_manifests, workspace_globs};
 use crate::publish::read::command::{PackageScope, PublishCommand};

@@ -2,7 +2,7 @@
 
 use super::Walker;
 use super::pnpm_settings::PUBLISH_BRANCH;
-use super::scripts::ScriptContext;
+use super::script_context::ScriptContext;
 use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::is_silent_on_wrong_branch;
 use crate::publish::find::start::BranchRuns;
