@@ -5,7 +5,8 @@ use crate::publish::StopCause;
 declare_rule! {
     /// ## What it does
     ///
-    /// Reports an `npm publish` of a package whose `prepublishOnly`, `prepack` or `prepare` does nothing but end with an error.
+    /// Reports a publish that first runs a package script which always fails: `prepublishOnly`, `prepack` or `prepare` for npm and
+    /// changesets, `prepublishOnly` or `prepublish` for pnpm, `prepublish` or `prepack` for Yarn 2 and later, and `prepublishOnly` for Bun.
     ///
     /// It does not report a script that fails only in some surroundings, such as `is-ci || exit 1`.
     ///
@@ -77,7 +78,7 @@ declare_rule! {
     /// - <https://docs.npmjs.com/cli/using-npm/scripts>
     LIFECYCLE_SCRIPT_FAILS {
         id: "lifecycle-script-fails",
-        summary: "npm runs a package script that always fails.",
+        summary: "A package script that always fails runs before the publish.",
         severity: Error,
         fix: None,
         check: check,
@@ -95,7 +96,7 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
         let diagnostic = found
             .report(&LIFECYCLE_SCRIPT_FAILS, message)
             .help("Let the script fail outside of CI only, or add `--ignore-scripts`.");
-        findings.push(diagnostic.related(script_at, format!("npm runs `{script}`")));
+        findings.push(diagnostic.related(script_at, format!("`{script}` runs before the publish")));
     }
 }
 

@@ -130,13 +130,16 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 fails_with(NpmError::GitUnknownBranch),
                 "pnpm asks git for the branch before it publishes.",
             ),
-            GitProblem::Changed(_) if is_release_it => (
+            GitProblem::Changed { .. } if is_release_it => (
                 "release-it commits the version after it publishes".to_owned(),
                 fails_with(NpmError::GitUnclean),
                 "pnpm checks that all changes are committed before it publishes.",
             ),
-            GitProblem::Changed(_) => (
-                "The version is changed but not committed".to_owned(),
+            GitProblem::Changed { is_version, .. } => (
+                match is_version {
+                    true => "The version is changed but not committed".to_owned(),
+                    false => "A file is written but not committed".to_owned(),
+                },
                 fails_with(NpmError::GitUnclean),
                 "pnpm checks that all changes are committed before it publishes.",
             ),
@@ -170,10 +173,14 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 false => format!("{why} Add `{flag}`."),
             })
             .fix(fix);
-        if let GitProblem::Changed(place) = found.cause
+        if let GitProblem::Changed { at, is_version } = found.cause
             && !is_release_it
         {
-            diagnostic = diagnostic.related(place, "this changes a file that git tracks");
+            let what = match is_version {
+                true => "this changes a file that git tracks",
+                false => "this writes a file that git does not ignore",
+            };
+            diagnostic = diagnostic.related(at, what);
         }
         findings.push(diagnostic);
     }
@@ -189,7 +196,7 @@ fn is_plain(branch: &str) -> bool {
 /// What pnpm finds when it asks git.
 enum GitProblem<'c> {
     NoBranch { by_ref: bool },
-    Changed(&'c Place),
+    Changed { at: &'c Place, is_version: bool },
     WrongBranch(WrongBranch<'c>),
 }
 
@@ -225,7 +232,13 @@ fn git_problem(cause: &StopCause) -> Option<GitProblem<'_>> {
             wanted: wanted.as_deref(),
             is_silent: *is_silent,
         })),
-        StopCause::UncommittedChange { changed_at } => Some(GitProblem::Changed(changed_at)),
+        StopCause::UncommittedChange {
+            changed_at,
+            is_version,
+        } => Some(GitProblem::Changed {
+            at: changed_at,
+            is_version: *is_version,
+        }),
         _ => None,
     }
 }

@@ -264,7 +264,7 @@ mod tests {
             ("#- .releaserc.json\n{ \"branches\": \"trunk\" }\n", "[trunk]"),
             // YAML would read another value.
             (
-                "#- .releaserc.json\n{ \"branches\": [\"null\"] }\n",
+                "#- .releaserc.json\n{ \"branches\": [\"null\", \"main\"] }\n",
                 "[main, master] # put the default branch here if it has another name",
             ),
             // A glob of semantic-release may be another one for GitHub.

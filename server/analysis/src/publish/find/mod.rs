@@ -16,4 +16,4 @@ pub(crate) mod start;
 mod step_environment;
 pub(crate) mod yarn_settings;
 
-pub(crate) use step_environment::StepEnvironment;
+pub(crate) use step_environment::{StepEnvironment, YARNRC};

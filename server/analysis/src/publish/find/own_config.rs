@@ -1,9 +1,10 @@
 //! Tokens in the configuration file of a tool that does not go by `.npmrc` alone: `.yarnrc.yml` and `bunfig.toml`.
 
 use super::registry::{is_npm_registry, is_registry_of_yarn};
+use super::step_environment::YARNRC;
 use crate::publish::tools::OwnFile;
-use crate::sources::{File, Sources};
-use crate::syntax::yaml::YamlNode;
+use crate::sources::Sources;
+use crate::syntax::yaml::{YamlNode, parse_yaml};
 use crate::text::{FilePath, FolderPath, Place, TextRange};
 
 /// A token in such a file.
@@ -31,6 +32,7 @@ pub(crate) struct NamedVariable<'v> {
 pub(crate) fn own_tokens(
     sources: &Sources<'_>,
     file: OwnFile,
+    yarnrc: &str,
     folder: Option<&FolderPath>,
     registry: Option<&str>,
 ) -> Vec<OwnToken> {
@@ -44,10 +46,13 @@ pub(crate) fn own_tokens(
     for folder in folders {
         match file {
             OwnFile::YarnRc => {
-                let path = folder.file(".yarnrc.yml");
-                if let Some((path, file)) = path.and_then(|path| Some((path.clone(), sources.file(&path)?))) {
-                    found.extend(in_yarnrc(&path, file, scope.as_deref(), registry));
-                }
+                let path = folder.file(yarnrc);
+                let tokens = path.and_then(|path| {
+                    in_yaml(sources, &path, |root| {
+                        in_yarnrc(&path, root, scope.as_deref(), registry)
+                    })
+                });
+                found.extend(tokens.into_iter().flatten());
             }
             OwnFile::BunFig => {
                 let path = folder.file("bunfig.toml");
@@ -61,13 +66,32 @@ pub(crate) fn own_tokens(
     found
 }
 
+/// What is in a file of YAML, whose name may be any.
+pub(crate) fn in_yaml<R>(
+    sources: &Sources<'_>,
+    path: &FilePath,
+    read: impl FnOnce(YamlNode<'_>) -> R,
+) -> Option<R> {
+    let known = sources.file(path).and_then(|file| YamlNode::root(file.yaml()?));
+    match known {
+        Some(root) => Some(read(root)),
+        None if path.file_name() == YARNRC => None,
+        None => {
+            let tree = parse_yaml(&sources.file_on_demand(path)?.text).tree;
+            YamlNode::root(&tree).map(read)
+        }
+    }
+}
+
 /// `npmAuthToken` and `npmAuthIdent`, in general, for the package's scope, and for the registry. Yarn compares addresses, so that a
 /// token for npm's registry does not count for Yarn's name of it.
 /// Source: <https://yarnpkg.com/configuration/yarnrc#npmAuthToken>; measured with 4.18.1.
-fn in_yarnrc(path: &FilePath, file: &File, scope: Option<&str>, registry: Option<&str>) -> Vec<OwnToken> {
-    let Some(root) = file.yaml().and_then(YamlNode::root) else {
-        return Vec::new();
-    };
+fn in_yarnrc(
+    path: &FilePath,
+    root: YamlNode<'_>,
+    scope: Option<&str>,
+    registry: Option<&str>,
+) -> Vec<OwnToken> {
     let of_scope = scope.and_then(|scope| root.get("npmScopes")?.get(scope));
     let registries = root.get("npmRegistries").into_iter();
     let of_registries = registries

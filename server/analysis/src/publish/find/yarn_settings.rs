@@ -3,13 +3,14 @@
 //! Read in `bin/yarn.js` of @yarnpkg/cli-dist 4.18.1: `getPublishRegistry`, and `execute` of `yarn npm publish`.
 
 use super::StepEnvironment;
+use super::own_config::in_yaml;
 use super::provenance::ProvenanceSetting;
 use super::registry::{is_registry_of_yarn, registry_fact};
+use super::step_environment::YARNRC;
 use crate::model::manifest::Manifest;
 use crate::publish::eval::Evaluated;
 use crate::publish::site::{NpmrcFile, ProvenanceFact, RegistryFact};
 use crate::sources::Sources;
-use crate::syntax::yaml::YamlNode;
 use crate::text::{FilePath, FolderPath, Place};
 
 /// Yarn's own name for npm's registry.
@@ -116,16 +117,18 @@ impl YarnSearch<'_, '_> {
 
     /// A setting in the `.yarnrc.yml` of the package or of a folder above it.
     fn in_file(&self, keys: &[&str]) -> Option<(Evaluated, Place)> {
+        let name = self.at.yarnrc_name().unwrap_or_else(|| YARNRC.to_owned());
         let folder = self.manifest.map(|(path, _)| path.folder()).unwrap_or_default();
         let folders = std::iter::successors(Some(folder), FolderPath::parent);
         folders.into_iter().find_map(|folder| {
-            let path = folder.file(".yarnrc.yml")?;
-            let root = YamlNode::root(self.sources.file(&path)?.yaml()?)?;
-            let (last, parents) = keys.split_last()?;
-            let mapping = parents.iter().try_fold(root, |node, key| node.get(key))?;
-            let entry = mapping.entry(last)?;
-            let value = of_text(entry.value.as_str()?);
-            Some((value, Place::new(&path, entry.range())))
+            let path = folder.file(&name)?;
+            in_yaml(self.sources, &path, |root| {
+                let (last, parents) = keys.split_last()?;
+                let mapping = parents.iter().try_fold(root, |node, key| node.get(key))?;
+                let entry = mapping.entry(last)?;
+                let value = of_text(entry.value.as_str()?);
+                Some((value, Place::new(&path, entry.range())))
+            })?
         })
     }
 }

@@ -80,7 +80,7 @@ pub(crate) enum StopCause {
         /// The script's command.
         script_at: Place,
     },
-    /// npm runs a script that always fails.
+    /// The tool runs a script of the package that always fails.
     FailingScript {
         /// The script.
         script: String,
@@ -91,6 +91,8 @@ pub(crate) enum StopCause {
     UncommittedChange {
         /// The command that makes the change.
         changed_at: Place,
+        /// Whether it changes the version in a manifest; else it writes another file.
+        is_version: bool,
     },
     /// The job's `GITHUB_TOKEN` may not write, and a command pushes or makes a release.
     MayNotWrite {

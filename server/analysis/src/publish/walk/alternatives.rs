@@ -6,9 +6,11 @@ use std::collections::HashSet;
 use super::Walker;
 use super::folders::Folders;
 use super::script_context::ScriptContext;
-use crate::publish::read::command::{LocalScript, Meaning, PublishCommand, is_script_name, meaning_with};
+use crate::publish::read::command::{
+    LocalScript, Meaning, PublishCommand, holds_flags, is_script_name, meaning_with,
+};
 use crate::publish::tools::Flag;
-use crate::syntax::shell::{Command, Word, split_script};
+use crate::syntax::shell::{Command, Word, split_script, variable_name};
 use crate::text::{FolderPath, TextRange};
 
 /// More commands than this are not told apart.
@@ -63,7 +65,13 @@ impl<'a> Walker<'_, 'a> {
         let is_folder = |word: &Word| folders.contains(&word.range);
         let may_be_flag = |word: &Word| {
             let is_unquoted = word.inner == Some(word.range) && word.text.contains('$');
-            word.is_dynamic && is_folder(word) && (is_unquoted || self.is_boolean_input(word))
+            // What the script sets itself may be another value than that of `env:`.
+            let is_of_env = || {
+                let name = variable_name(&word.text).filter(|_| holds_flags(word));
+                name.is_some_and(|name| !context.index.may_set(name))
+            };
+            let is_folder = is_folder(word) && (is_unquoted || self.is_boolean_input(word));
+            word.is_dynamic && (is_folder || is_unquoted && is_of_env())
         };
         let found = self.combinations(context, command, may_be_flag)?;
         // npm takes `true` or `false` for the value of the flag in front of it.

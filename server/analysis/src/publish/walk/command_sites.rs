@@ -120,6 +120,7 @@ impl<'a> Walker<'_, 'a> {
                 may_have_others: publish.flags.has_userconfig
                     || self.reads_npmrc_elsewhere(context, command, publish, cwd.as_ref())
                     || publish.environment.has_own_credentials()
+                    || publish.tool == Tool::Bun && publish.options.has_own_config
                     || npmrc_is_hidden == Truth::Maybe,
             },
             publishing_tool,

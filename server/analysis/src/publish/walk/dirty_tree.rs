@@ -4,20 +4,25 @@ use super::script_context::ScriptContext;
 use super::survival::runs_after_failure;
 use super::{WalkFrame, Walker};
 use crate::knowledge::npm_errors::NpmError;
-use crate::publish::read::command::{Meaning, PublishCommand, bumps_without_commit, doubt};
+use crate::publish::read::command::{
+    Meaning, PublishCommand, bumps_without_commit, doubt, made_branch, may_choose_branch,
+};
 use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{
     ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction, VersionChange,
 };
 use crate::publish::tools::Tool;
+use crate::syntax::expression::has_expression;
 use crate::syntax::shell::Command;
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
 
-/// A manifest that a command has changed and nothing has committed.
+/// A manifest or another file that a command has changed and nothing has committed.
 pub(crate) struct UncommittedChange {
     place: Place,
     conditions: Vec<String>,
+    /// Whether it is a manifest, and what is changed in it the version.
+    is_version: bool,
     /// Whether the command certainly changes it.
     is_certain: bool,
     /// How many actions the job had used then.
@@ -31,23 +36,78 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         meaning: &Meaning,
+        folder: Option<&FolderPath>,
         conditions: &[String],
     ) {
+        if may_choose_branch(command) {
+            self.made_branch = made_branch(command)
+                .filter(|_| conditions.is_empty() && !command.is_conditional && !context.is_conditional);
+        }
         let is_change = matches!(meaning, Meaning::ChangeManifest);
         let is_bump = bumps_without_commit(command);
         if is_change || is_bump != Truth::No {
             self.uncommitted = Some(UncommittedChange {
                 place: context.source.place(self.sources, command.range),
                 conditions: conditions.to_vec(),
+                is_version: true,
                 is_certain: is_bump == Truth::Yes && !command.failure_is_ignored,
+                actions_before: self.contents.actions.len(),
+            });
+        } else if self.uncommitted.is_none() && self.writes_file(command, folder) {
+            self.uncommitted = Some(UncommittedChange {
+                place: context.source.place(self.sources, command.range),
+                conditions: conditions.to_vec(),
+                is_version: false,
+                is_certain: !command.is_conditional && !context.is_conditional && !command.failure_is_ignored,
                 actions_before: self.contents.actions.len(),
             });
         } else if self.uncommitted.is_some()
             && (command.word(0) == Some("git") && !leaves_changes(command)
+                || matches!(command.word(0), Some("rm" | "mv"))
                 || doubt(command, meaning).version != VersionChange::No)
         {
             self.uncommitted = None;
         }
+    }
+
+    /// Whether a command writes a file into the root of the checkout that git does not ignore: `echo … > .npmrc`.
+    /// Source: `isWorkingTreeClean` of pnpm looks at `git status --porcelain`, which lists files that are not tracked as well;
+    /// measured with pnpm 10.34.9.
+    fn writes_file(&self, command: &Command, folder: Option<&FolderPath>) -> bool {
+        if !folder.is_some_and(FolderPath::is_root)
+            || command.function.is_some()
+            || !command.loops.is_empty()
+            || !self.is_on_the_commit()
+        {
+            return false;
+        }
+        let mut written = command.redirects.iter().filter(|redirect| {
+            matches!(redirect.operator.as_str(), ">" | ">>") && !redirect.target.is_dynamic
+        });
+        written.any(|redirect| {
+            let name = redirect.target.text.trim_start_matches("./");
+            let is_name = !name.is_empty() && !name.contains(['/', '\\', '~']) && !has_expression(name);
+            is_name && !self.may_be_ignored(name)
+        })
+    }
+
+    /// Whether git may ignore a file in the root.
+    fn may_be_ignored(&self, name: &str) -> bool {
+        let path = FolderPath::root().file(".gitignore");
+        let Some(file) = path.and_then(|path| self.sources.file_on_demand(&path)) else {
+            return false;
+        };
+        let mut lines = file.text.lines().map(str::trim);
+        lines.any(|line| {
+            let pattern = line.trim_start_matches("**/").trim_start_matches(['!', '/']);
+            let pattern = pattern.trim_end_matches('/');
+            let has_glob = |text: &str| text.contains(['*', '?', '[']);
+            match pattern.strip_prefix('*') {
+                _ if line.starts_with('#') || line.is_empty() => false,
+                Some(end) if !has_glob(end) => name.ends_with(end),
+                _ => pattern == name || has_glob(pattern) && !pattern.contains('/'),
+            }
+        })
     }
 
     /// The stop of pnpm at such a change.
@@ -81,6 +141,7 @@ impl<'a> Walker<'_, 'a> {
         stops.then(|| PublishStop {
             cause: StopCause::UncommittedChange {
                 changed_at: change.place.clone(),
+                is_version: change.is_version,
             },
             point: StopPoint::Command,
             place: site.place.clone(),
@@ -117,6 +178,7 @@ impl<'a> Walker<'_, 'a> {
         stops.then(|| PublishStop {
             cause: StopCause::UncommittedChange {
                 changed_at: site.place.clone(),
+                is_version: true,
             },
             point: StopPoint::Command,
             place: site.place.clone(),

@@ -135,41 +135,6 @@ impl<'a> Walker<'_, 'a> {
     }
 }
 
-impl<'a> Walker<'_, 'a> {
-    /// What npm runs when it publishes and what always fails: `"prepublishOnly": "exit 1"`, which keeps people from publishing by hand.
-    pub(crate) fn failing_script(
-        &self,
-        context: &ScriptContext<'_, 'a>,
-        command: &Command,
-        publish: &PublishCommand,
-        folder: Option<&FolderPath>,
-        site: &Site<'a>,
-    ) -> Option<PublishStop> {
-        if !publishes_own_folder(publish) || ignores_scripts(command) {
-            return None;
-        }
-        let folder = folder?;
-        let (path, manifest) = self.sources.manifest_in(folder)?;
-        let mut scripts = RUN_BY_PUBLISH.iter().filter_map(|name| manifest.script(name));
-        let script = scripts.find(|script| always_fails(&script.command.value))?;
-        if self.settings_run_scripts(context.frame, Some(folder)) != Truth::Yes {
-            return None;
-        }
-        let machine = self.machine(&context.frame.conditions);
-        Some(PublishStop {
-            cause: StopCause::FailingScript {
-                script: script.name.value.clone(),
-                script_at: crate::text::Place::new(&path, script.command.range),
-            },
-            point: StopPoint::Command,
-            place: site.place.clone(),
-            error: None,
-            // A command may have removed the script from the manifest.
-            is_in_every_run: !machine.manifest_is_changed && !self.effects.doubt().ranges,
-        })
-    }
-}
-
 /// Whether npm publishes the package of the folder in which it runs.
 fn publishes_own_folder(publish: &PublishCommand) -> bool {
     publish.tool == Tool::Npm
@@ -181,30 +146,6 @@ fn publishes_own_folder(publish: &PublishCommand) -> bool {
 fn ignores_scripts(command: &Command) -> bool {
     let mut words = command.words.iter();
     words.any(|word| word.text.starts_with("--ignore-scripts"))
-}
-
-/// Whether a script fails whatever happens: it says something and ends with an error.
-fn always_fails(script: &str) -> bool {
-    let commands = split_script(script).commands;
-    let is_plain = |command: &Command| {
-        command.subshells.is_empty()
-            && command.loops.is_empty()
-            && command.redirects.is_empty()
-            && command.function.is_none()
-            && !command.failure_is_ignored
-    };
-    let Some((last, before)) = commands.split_last() else {
-        return false;
-    };
-    // Another branch may be taken: `if …`, `a || exit 1`.
-    let has_branch = script.contains("||") || script.contains("if ") || script.contains("case ");
-    let fails = match (last.word(0), last.word(1)) {
-        (Some("exit"), Some(code)) => code.parse::<u8>().is_ok_and(|code| code != 0),
-        (Some("false"), None) => true,
-        _ => false,
-    };
-    let says = |command: &Command| matches!(command.word(0), Some("echo" | "printf" | "true" | ":"));
-    fails && !has_branch && commands.iter().all(is_plain) && before.iter().all(says)
 }
 
 /// Whether a command that installs npm installs other packages too.
@@ -326,38 +267,4 @@ fn run_named(
         .map(|name| run_script(manifest, root, name, depth + 1))
         .find(|end| !matches!(end, ScriptEnd::Done))
         .unwrap_or(ScriptEnd::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_script_that_only_ends_with_an_error_always_fails() {
-        for script in [
-            "exit 1",
-            "echo 'use the release workflow' && exit 1",
-            "echo a; echo b; exit 2",
-            "false",
-            "printf no\\n && false",
-        ] {
-            assert!(always_fails(script), "{script}");
-        }
-        for script in [
-            "exit 0",
-            "exit",
-            "exit $CODE",
-            "is-ci || exit 1",
-            "test -n \"$CI\" || (echo no && exit 1)",
-            "if [ -z \"$CI\" ]; then exit 1; fi",
-            "[ -z \"$CI\" ] && exit 1",
-            "npm test && exit 1",
-            "echo no",
-            "(exit 1); true",
-            "false; true",
-            "",
-        ] {
-            assert!(!always_fails(script), "{script}");
-        }
-    }
 }

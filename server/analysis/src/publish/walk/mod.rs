@@ -21,6 +21,7 @@ mod dirty_tree;
 mod effects;
 mod empty_flags;
 mod exports;
+mod failing_script;
 mod failures;
 mod folders;
 mod followed;
@@ -273,6 +274,8 @@ struct Walker<'r, 'a> {
     may_have_installed: bool,
     /// A change that nothing has committed so far.
     uncommitted: Option<UncommittedChange>,
+    /// The branch that a command of the job has certainly made and checked out.
+    made_branch: Option<String>,
     /// The prerelease that a command has made last, if nothing has changed the version since.
     prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
@@ -384,6 +387,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             has_other_git_credentials: false,
             may_have_installed: false,
             uncommitted: None,
+            made_branch: None,
             prerelease: None,
             stops: Vec::new(),
             failed_steps: FailedSteps::default(),

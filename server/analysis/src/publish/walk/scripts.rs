@@ -282,7 +282,7 @@ impl<'a> Walker<'_, 'a> {
         self.note_command(context, command, &meaning, folder.as_ref());
         self.note_possible_install(command, &meaning);
         self.note_installed_tools(command, &conditions, folder.as_ref());
-        self.note_change(context, command, &meaning, &conditions);
+        self.note_change(context, command, &meaning, folder.as_ref(), &conditions);
         self.note_rewritten_manifest(context, command, &conditions);
         self.note_pack(context, command, folder.as_ref(), &conditions);
         let is_only_copied = self.note_copied_manifest(command, folder.as_ref(), &conditions);

@@ -378,9 +378,9 @@ impl<'a> Walker<'_, 'a> {
                 let is_known = matches!(selection, Selection::Folder(_));
                 let manifest = self.sources.manifest_in(folder).filter(|_| is_known);
                 manifest.is_some_and(|(_, manifest)| manifest.is_private())
-                    || tool_config::manifest_switches_publish_off(self.sources, folder, "np")
+                    || tool_config::np_publishes_nothing(self.sources, folder)
             }
-            Tool::Beachball => tool_config::manifest_switches_publish_off(self.sources, folder, "beachball"),
+            Tool::Beachball => tool_config::beachball_publishes_nothing(self.sources, folder),
             _ => false,
         }
     }

@@ -4,6 +4,7 @@ use super::script_context::{ScriptContext, ScriptSource};
 use super::script_failures::ScriptFailure;
 use super::{WalkFrame, Walker};
 use crate::model::job::Step;
+use crate::publish::find::start::BranchRuns;
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::command::PublishCommand;
 use crate::publish::read::semantic_release_config::{NpmRelease, ReleaseConfig};
@@ -36,6 +37,9 @@ impl<'a> Walker<'_, 'a> {
             let first = self.sites.len();
             self.publish_site(context, command, publish, folder);
             self.mark_as_open(first, release);
+            if self.releases_elsewhere(context, command, &config) {
+                self.mark_as_doubtful(first);
+            }
         }
         if publish.flags.dry_run == Some(Flag::True) {
             return;
@@ -53,6 +57,35 @@ impl<'a> Walker<'_, 'a> {
                 ..context.clone()
             };
             self.walk_commands(&inner, of_plugin.text);
+        }
+    }
+
+    /// Whether no run is for a branch from which it releases. It then says so and publishes nothing, or stops with
+    /// ERELEASEBRANCHES where the repository has no such branch.
+    /// Source: `run` in index.js and lib/branches of semantic-release 25.0.9; measured with it.
+    fn releases_elsewhere(
+        &self,
+        context: &ScriptContext<'_, 'a>,
+        command: &Command,
+        config: &ReleaseConfig,
+    ) -> bool {
+        let is_flag =
+            |text: &str| text == "-b" || text.starts_with("--branches") || text.starts_with("--no-ci");
+        let is_plain = |branch: &String| !branch.contains(['*', '?', '+', '!', '(', '[', '{', '$']);
+        let branches = config.branches();
+        let is_told = command.words.iter().any(|word| is_flag(&word.text));
+        if is_told || branches.is_empty() || !branches.iter().all(is_plain) {
+            return false;
+        }
+        let runs = BranchRuns::of(&self.job, &context.frame.conditions);
+        runs.is_some_and(|runs| !branches.iter().any(|branch| runs.may_be_for(branch)))
+    }
+
+    /// Says of the sites from `first` on that the tool may publish nothing.
+    fn mark_as_doubtful(&mut self, first: usize) {
+        for site in self.sites.iter_mut().skip(first) {
+            site.outcome.may_be_refused = true;
+            site.outcome.prediction = predict(site, self.sources.assumptions());
         }
     }
 

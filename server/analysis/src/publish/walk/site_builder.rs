@@ -6,7 +6,6 @@ use crate::model::manifest::Manifest;
 use crate::model::permissions::Grant;
 use crate::publish::changed_env::ChangedEnv;
 use crate::publish::eval::{EvalScope, Evaluated};
-use crate::publish::find::StepEnvironment;
 use crate::publish::find::credentials::CredentialSearch;
 use crate::publish::find::npmrc_values::NpmrcSearch;
 use crate::publish::find::own_config::own_tokens;
@@ -16,6 +15,7 @@ use crate::publish::find::provenance::{self, ProvenanceSetting};
 use crate::publish::find::registry::{RegistrySearch, is_npm_registry, is_registry_of_yarn};
 use crate::publish::find::settings::SettingSearch;
 use crate::publish::find::yarn_settings::YarnSearch;
+use crate::publish::find::{StepEnvironment, YARNRC};
 use crate::publish::machine::{CommittedNpmrc, Machine};
 use crate::publish::predict::prediction::predict;
 use crate::publish::read::rush_config::RushConfig;
@@ -419,8 +419,11 @@ impl<'a> Walker<'_, 'a> {
             }
             .registry_url()
         };
+        let named = at.yarnrc_name();
+        let is_open = named.is_none() && own_file == Some(OwnFile::YarnRc);
+        let yarnrc = named.unwrap_or_else(|| YARNRC.to_owned());
         let own_tokens = own_file
-            .map(|file| own_tokens(self.sources, file, folder, registry().as_deref()))
+            .map(|file| own_tokens(self.sources, file, &yarnrc, folder, registry().as_deref()))
             .unwrap_or_default();
         let mut found = CredentialSearch {
             at,
@@ -428,7 +431,7 @@ impl<'a> Walker<'_, 'a> {
             variables_are_off: tokens.variables_are_off,
             places,
             own_tokens: &own_tokens,
-            own_file_is_open: own_file.is_some_and(|file| self.scripts_name(file)),
+            own_file_is_open: is_open || own_file.is_some_and(|file| self.scripts_name(file)),
             made_by_job: &self.made_variables(),
         }
         .run();
@@ -470,7 +473,7 @@ impl<'a> Walker<'_, 'a> {
     /// Whether a script of the job speaks of a tool's configuration file, so that it may have written a token there.
     pub(crate) fn scripts_name(&self, file: OwnFile) -> bool {
         let words: &[&str] = match file {
-            OwnFile::YarnRc => &[".yarnrc", "YARN_RC_FILENAME"],
+            OwnFile::YarnRc => &[".yarnrc"],
             OwnFile::BunFig => &["bunfig"],
         };
         self.scripts_contain(words)

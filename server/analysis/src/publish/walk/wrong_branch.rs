@@ -7,7 +7,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::knowledge::pnpm_releases::is_silent_on_wrong_branch;
 use crate::publish::find::start::BranchRuns;
 use crate::publish::read::command::PublishCommand;
-use crate::publish::site::{PublishStop, Site, StopCause, StopPoint};
+use crate::publish::site::{ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction};
 use crate::publish::tools::Tool;
 use crate::syntax::expression::has_expression;
 use crate::syntax::shell::Command;
@@ -31,8 +31,9 @@ impl<'a> Walker<'_, 'a> {
         let frame = context.frame;
         let is_silent = is_silent_on_wrong_branch(pnpm);
         let is_pnpm = publish.tool == Tool::Pnpm && !publish.is_configured;
-        let has_repository =
-            self.job.job.is_some_and(|job| job.container.is_none()) && self.is_on_the_commit();
+        let made = self.made_branch.as_ref().filter(|_| self.has_checkout());
+        let has_repository = self.job.job.is_some_and(|job| job.container.is_none())
+            && (made.is_some() || self.is_on_the_commit());
         // `yes | pnpm publish` answers the question.
         let may_answer = is_silent != Truth::No && reads_input(command);
         if !is_pnpm || !has_repository || may_answer || site.command.is_conditional {
@@ -46,15 +47,20 @@ impl<'a> Walker<'_, 'a> {
             }
             None => None,
         };
-        let runs = BranchRuns::of(&self.job, &frame.conditions)?;
-        let fits = match &wanted {
-            Some(branch) => runs.may_be_for(branch),
-            None => USUAL_BRANCHES.iter().any(|branch| runs.may_be_for(branch)),
+        let usual = || USUAL_BRANCHES.map(str::to_owned).to_vec();
+        let wanted_names = wanted.clone().map_or_else(usual, |wanted| vec![wanted]);
+        let (fits, branch) = match made {
+            Some(made) => (wanted_names.contains(made), Some(made.clone())),
+            None => {
+                let runs = BranchRuns::of(&self.job, &frame.conditions)?;
+                let fits = wanted_names.iter().any(|branch| runs.may_be_for(branch));
+                (fits, runs.only_branch())
+            }
         };
         let stops = !fits && self.looks_at_git(frame, publish, pnpm, site);
         stops.then(|| PublishStop {
             cause: StopCause::WrongBranch {
-                branch: runs.only_branch(),
+                branch,
                 wanted,
                 is_silent,
             },
@@ -63,6 +69,13 @@ impl<'a> Walker<'_, 'a> {
             error: (is_silent == Truth::No).then_some(NpmError::GitWrongBranch),
             is_in_every_run: true,
         })
+    }
+}
+
+impl<'a> Walker<'_, 'a> {
+    fn has_checkout(&self) -> bool {
+        let is_checkout = |action: &UsedAction<'_>| action.is("actions/checkout");
+        self.contents.any_action(ActionQuestion::IsCheckout, is_checkout)
     }
 }
 

@@ -64,6 +64,24 @@ pub(crate) fn may_choose_branch(command: &Command) -> bool {
     words().any(|word| (is_git && chooses(word)) || (is_config && names_the_check(word)))
 }
 
+/// The branch that a command makes and checks out: `git checkout -b release`, `git switch --create release`.
+pub(crate) fn made_branch(command: &Command) -> Option<String> {
+    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+    let (name, rest) = match words.as_slice() {
+        ["git", "checkout", "-b" | "-B", name, rest @ ..] => (*name, rest),
+        [
+            "git",
+            "switch",
+            "-c" | "-C" | "--create" | "--force-create",
+            name,
+            rest @ ..,
+        ] => (*name, rest),
+        _ => return None,
+    };
+    let is_name = |text: &str| !text.starts_with('-') && !text.contains(['$', '`', '*']);
+    (is_name(name) && rest.len() <= 1).then(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::test_support::command_of;
@@ -84,6 +102,22 @@ mod tests {
             ("gh release upload v1 dist.tgz", false),
         ] {
             assert_eq!(may_use_git_credentials(&command_of(script)), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn commands_that_make_a_branch() {
+        for (script, expected) in [
+            ("git checkout -b next", Some("next")),
+            ("git checkout -B release origin/main", Some("release")),
+            ("git switch -c release", Some("release")),
+            ("git switch --create release", Some("release")),
+            ("git checkout next", None),
+            ("git checkout -b $BRANCH", None),
+            ("git checkout -b release-${{ github.run_id }}", None),
+            ("git branch next", None),
+        ] {
+            assert_eq!(made_branch(&command_of(script)).as_deref(), expected, "{script}");
         }
     }
 

@@ -253,13 +253,6 @@ fn provenance(arguments: &Arguments<'_>) -> Option<(bool, TextRange)> {
 /// `npm publish $FLAGS`: a variable without quotes whose name says that it holds flags is not a folder. Whether there was
 /// one.
 fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
-    let holds_flags = |word: &Word| {
-        // The text of `%FLAGS%` is not as it is written.
-        let is_unquoted = word.inner.is_none_or(|inner| inner == word.range);
-        let name = variable_name(&word.text).unwrap_or_default().to_ascii_uppercase();
-        let speaks_of_flags = ["FLAG", "ARG", "OPT", "DRY", "ACCESS", "PROVENANCE", "TAG"];
-        is_unquoted && speaks_of_flags.iter().any(|part| name.contains(part))
-    };
     let kept: Vec<Word> = folders
         .iter()
         .filter(|word| !holds_flags(word))
@@ -267,6 +260,15 @@ fn without_flag_variables(folders: &[&Word]) -> (Vec<Word>, bool) {
         .collect();
     let is_shorter = kept.len() < folders.len();
     (kept, is_shorter)
+}
+
+/// Whether a word is a variable without quotes whose name says that it holds flags.
+pub(crate) fn holds_flags(word: &Word) -> bool {
+    // The text of `%FLAGS%` is not as it is written.
+    let is_unquoted = word.inner.is_none_or(|inner| inner == word.range);
+    let name = variable_name(&word.text).unwrap_or_default().to_ascii_uppercase();
+    let speaks_of_flags = ["FLAG", "ARG", "OPT", "DRY", "ACCESS", "PROVENANCE", "TAG"];
+    is_unquoted && speaks_of_flags.iter().any(|part| name.contains(part))
 }
 
 /// The last word that asks for a dry run, if it does so alone: `--dry-run true` is two words.

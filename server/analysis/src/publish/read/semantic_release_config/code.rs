@@ -38,7 +38,7 @@ pub(super) fn of_code(text: &str) -> ReleaseConfig {
         _ => None,
     });
     ReleaseConfig {
-        branches: Vec::new(),
+        branches: list_of(text, "branches"),
         plugins: text
             .contains("plugins")
             .then(|| known.into_iter().chain(is_exec).chain(other).collect()),
@@ -79,6 +79,25 @@ fn value_of<'t>(code: &'t str, key: &str) -> Option<&'t str> {
     let (_, rest) = code.split_once(key)?;
     let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest).trim_start();
     Some(rest.strip_prefix(':')?.trim_start())
+}
+
+/// The literals of a list after a key in code; empty if one of them is something else.
+fn list_of(code: &str, key: &str) -> Vec<String> {
+    let list = value_of(code, key).and_then(|value| value.strip_prefix('[')?.split_once(']'));
+    let Some((inside, _)) = list else {
+        return Vec::new();
+    };
+    let literal = |item: &str| {
+        let item = item.trim();
+        let quote = item.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
+        let text = item.strip_prefix(quote)?.strip_suffix(quote)?;
+        (!text.contains(quote)).then(|| text.to_owned())
+    };
+    let items = inside.trim().trim_end_matches(',').split(',');
+    items
+        .map(literal)
+        .collect::<Option<Vec<String>>>()
+        .unwrap_or_default()
 }
 
 /// The literal after a key in code; none if it is computed.
