@@ -133,9 +133,23 @@ pub(crate) fn lay_out_job(job: &Job, folder: &Path, installed: &Path) {
             .iter()
             .map(|(name, value)| format!("{name}='{}' ", job.filled_in(value)))
             .collect();
-        let place = step["working-directory"].as_str().unwrap_or(".");
+        let defaults = [&written, &workflow].map(|place| &place["defaults"]["run"]["working-directory"]);
+        let places = [&step["working-directory"], defaults[0], defaults[1]];
+        let place = places.iter().find_map(|place| place.as_str()).unwrap_or(".");
+        // GitHub adds pipefail only where the shell is named.
+        let shell = match step["shell"].as_str() {
+            Some("bash") => "bash --noprofile --norc -eo pipefail",
+            _ => "bash -e",
+        };
+        let tolerates = match step["continue-on-error"].as_bool() {
+            Some(true) => " || true",
+            _ => "",
+        };
         script += "while read -r line; do export \"$line\"; done <\"$GITHUB_ENV\"\n";
-        script += &format!("(cd {place} && env {words}bash -e {})\n", file.display());
+        script += &format!(
+            "(cd {place} && env {words}{shell} {}){tolerates}\n",
+            file.display()
+        );
     }
     write(&folder.join("step.sh"), &script);
     check_out(folder);

@@ -17,20 +17,28 @@ use crate::verdict::{Verdict, compare, table};
 fn the_model_says_what_the_jobs_did() {
     let jobs = jobs();
     let record = record::read_of(Kept::Jobs);
+    let open = record::open_jobs();
     let mut verdicts = Vec::new();
     let mut wrong = Vec::new();
     for job in &jobs {
         let name = &job.name;
         let Some(recorded) = record.get(name) else {
+            let (predicted, summary) = predict_job(job);
             wrong.push(format!(
-                "{name}: not recorded; run tests/oracle/run --real \"{name}\""
+                "{name}: not recorded; run tests/oracle/run --real \"{name}\"\n    \
+                 predicted {predicted} ({summary})"
             ));
             continue;
         };
         let (predicted, summary) = predict_job(job);
         let verdict = compare(&predicted, recorded);
         verdicts.push((job.tool(), verdict));
-        if verdict != Verdict::Agrees {
+        let is_open = open.contains_key(name);
+        if is_open && verdict == Verdict::Agrees {
+            wrong.push(format!("{name}: agrees now; take it out of jobs/open.tsv"));
+        }
+        // Only what the model leaves open may be listed.
+        if verdict != Verdict::Agrees && !(is_open && verdict == Verdict::Vague) {
             wrong.push(format!(
                 "{name}: predicted {predicted} ({summary})\n    real: {recorded} {}",
                 recorded.text
@@ -102,7 +110,13 @@ fn real_jobs_do_what_was_recorded() {
     assert_eq!(obstacle(), None);
     let only = std::env::var("TRUSTPUB_ORACLE_ONLY").ok();
     let is_recording = std::env::var("TRUSTPUB_ORACLE_RECORD").ok();
+    let runner = Runner::new(&folder, "jobs");
+    let mut record = record::read_of(Kept::Jobs);
     let wanted: Vec<Job> = match (&only, &is_recording) {
+        (Some(only), _) if only == "new" => jobs()
+            .into_iter()
+            .filter(|job| !record.contains_key(&job.name))
+            .collect(),
         (Some(only), _) => jobs()
             .into_iter()
             .filter(|job| format!("{}.", job.name).contains(only))
@@ -110,8 +124,6 @@ fn real_jobs_do_what_was_recorded() {
         (None, Some(_)) => jobs(),
         (None, None) => sample(),
     };
-    let runner = Runner::new(&folder, "jobs");
-    let mut record = record::read_of(Kept::Jobs);
     let mut changed = Vec::new();
     for (number, job) in wanted.iter().enumerate() {
         let run = runner.run_job(job, &format!("job-{number}"));

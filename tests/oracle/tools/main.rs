@@ -14,7 +14,8 @@
 //!
 //! `TRUSTPUB_ORACLE_TOOLS=<folder>` names the folder with the tools, which `./tests/run` installs from `package.json` here
 //! and in the folders below, for tools of which two releases cannot lie beside each other. `TRUSTPUB_ORACLE_ONLY=<text>`
-//! picks the cells whose name, with a full stop at its end, has the text, and prints what they print.
+//! picks the cells whose name, with a full stop at its end, has the text, and prints what they print; `new` picks the
+//! jobs that are not recorded yet.
 //! `TRUSTPUB_ORACLE_KEEP=1` keeps their folders. `tests/oracle/run --logs` saves what the failures print (`logs.rs`), with what
 //! is wrong there (`truth.rs`).
 //!

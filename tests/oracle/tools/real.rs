@@ -227,7 +227,7 @@ impl Drop for Runner {
 }
 
 fn recorded(succeeded: bool, conversation: &Conversation, printed: &str) -> Recorded {
-    let end = match (succeeded, conversation.accepted.is_some()) {
+    let end = match (succeeded, !conversation.accepted.is_empty()) {
         (true, true) => End::Published,
         (false, true) => End::PublishedAndFailed,
         (false, false) => End::Failed,

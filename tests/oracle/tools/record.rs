@@ -88,7 +88,16 @@ pub(crate) fn write(kept: Kept, record: &Record, date: &str) {
 
 /// The cells in which the model is known to disagree, with the reason; `open.tsv`.
 pub(crate) fn known_disagreements() -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(file("open.tsv")).unwrap_or_default();
+    disagreements_in("open.tsv")
+}
+
+/// The jobs about which the model is known to say less than there is to say; `jobs/open.tsv`.
+pub(crate) fn open_jobs() -> BTreeMap<String, String> {
+    disagreements_in("jobs/open.tsv")
+}
+
+fn disagreements_in(name: &str) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(file(name)).unwrap_or_default();
     rows(&text)
         .filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())))
         .collect()

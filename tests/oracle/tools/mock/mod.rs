@@ -53,8 +53,8 @@ pub(crate) struct Conversation {
     pub(crate) exchanges: Vec<(String, bool)>,
     /// The last package that was sent.
     pub(crate) sent: Option<Sent>,
-    /// The version of the accepted package.
-    pub(crate) accepted: Option<String>,
+    /// The accepted packages with their versions.
+    pub(crate) accepted: HashMap<String, String>,
     /// The requests, for people.
     pub(crate) log: Vec<String>,
 }

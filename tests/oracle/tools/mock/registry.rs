@@ -145,7 +145,7 @@ fn packument(path: &str, conversation: &Conversation) -> Answer {
         let tarball = format!("https://{NPM_HOST}/{name}/-/widget-{version}.tgz");
         json!({ "name": name, "version": version, "dist": { "tarball": tarball, "shasum": "0" } })
     };
-    let newest = conversation.accepted.as_deref().unwrap_or("0.9.0");
+    let newest = conversation.accepted.get(&name).map_or("0.9.0", String::as_str);
     match words.next() {
         Some("0.9.0") => return accepted(200, version("0.9.0")),
         Some(asked) if asked == newest || asked == "latest" => return accepted(200, version(newest)),
@@ -184,7 +184,8 @@ fn publish(host: &str, request: &Request, credential: Credential, conversation: 
         return refused(422, &why);
     }
     let version = manifest["version"].as_str().unwrap_or("0.0.0");
-    conversation.accepted = Some(version.to_owned());
+    let name = manifest["name"].as_str().unwrap_or_default();
+    conversation.accepted.insert(name.to_owned(), version.to_owned());
     accepted(201, json!({ "ok": true, "stageId": "stage-1" }))
 }
 
