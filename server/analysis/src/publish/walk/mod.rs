@@ -1,83 +1,17 @@
 //! The walk through the steps of a job: what each does to the runner, and where one publishes.
 
-mod action_guesses;
-mod action_sites;
 mod actions;
-mod aliases;
-mod alternatives;
-mod call_guesses;
-mod changesets_action;
-mod changesets_yarn;
-mod checkouts;
-mod code;
-mod code_arguments;
-mod code_outcome;
-mod command_index;
-mod command_sites;
-mod command_stops;
-mod container_actions;
-mod detached_head;
-mod dirty_tree;
+mod commands;
 mod effects;
-mod empty_flags;
-mod exports;
-mod failing_script;
-mod failures;
-mod folders;
-mod followed;
-mod functions;
-mod guess_names;
 mod guesses;
-mod held_commands;
-mod inline_code;
-mod installations;
-mod job_contents;
-mod lifecycle;
-mod made_tokens;
-mod manifest_changes;
-mod manifest_doubt;
-mod missing_github_token;
-mod npm_flags;
-mod npm_info;
-mod npm_on_path;
-mod nx_release;
-mod nx_targets;
-mod own_folder;
-mod own_grant;
-mod package_scripts;
-mod parameters;
-mod pnpm_settings;
-mod pnpm_setup;
-mod prereleases;
-mod publib;
-mod refused_action;
-mod refused_engine;
-mod refused_push;
-mod release_it;
-mod renames;
-mod replaced_npmrc;
-mod script_context;
-mod script_facts;
-mod script_failures;
-mod script_places;
-mod scripts;
-mod secret_actions;
-mod selection;
-mod semantic_release;
-mod setup_node;
-mod setup_node_stops;
+mod npm;
+mod packages;
+mod programs;
 mod site_builder;
 mod site_facts;
 mod step_outcomes;
-mod stripped_environment;
+mod stops;
 mod survival;
-mod tarballs;
-mod tasks;
-mod tool_managers;
-mod version_scripts;
-mod workspace_folders;
-mod written_scripts;
-mod wrong_branch;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -107,11 +41,11 @@ use crate::text::FilePath;
 use crate::text::Place;
 use crate::text::Ranged;
 use crate::versions::version::Truth;
-use dirty_tree::UncommittedChange;
-use failures::of_continue_on_error;
-use made_tokens::HandedOn;
-use prereleases::MadePrerelease;
+use commands::failures::of_continue_on_error;
+use commands::made_tokens::HandedOn;
+use packages::prereleases::MadePrerelease;
 use step_outcomes::{FailedSteps, surviving_step};
+use stops::dirty_tree::UncommittedChange;
 use survival::NotedStop;
 
 /// How deep actions and package scripts may lead into each other.
@@ -265,7 +199,7 @@ struct Walker<'r, 'a> {
     /// What the job runs beside its publish commands.
     contents: JobContents<'a>,
     /// What has been checked out so far, and where.
-    checkouts: Vec<checkouts::Checkout>,
+    checkouts: Vec<actions::checkouts::Checkout>,
     /// What keeps the job from starting.
     stop_at_start: Option<PublishStop>,
     /// Whether something so far may have given git another token than that of the checkout.

@@ -1,7 +1,7 @@
 //! Whether a job survives to its publish step, and the publish command until it sends something. A step that certainly fails
 //! is noted when the walk meets it; what stops a publish command itself is looked for when its site is built.
 
-use super::detached_head::CheckedOut;
+use super::stops::detached_head::CheckedOut;
 use super::{WalkFrame, Walker};
 use crate::knowledge::actions::leaves_git_alone;
 use crate::knowledge::npm_errors::NpmError;
