@@ -363,6 +363,7 @@ fn an_uncommitted_change_stops_pnpm() {
         "npm pkg set version=1.2.3",
         "npm version \"$V\" --no-git-tag-version --allow-same-version",
         "npm version minor --no-git-tag-version\n        if: steps.v.outputs.kind == 'minor'",
+        "|\n          mv package.json old.json\n          jq '.version = \"2.0.0\"' old.json > package.json\n          rm old.json",
     ] {
         let steps = marked(change, "warning");
         check_rule(RULE, &repository("push", "11.28.10", &steps, ""));
@@ -514,5 +515,32 @@ fn the_only_branch_is_named() {
             &repository(on, "10.30.2", "      - run: pnpm publish", ""),
             &repository(on, "10.30.2", &format!("      - run: pnpm publish {flag}"), ""),
         );
+    }
+}
+
+#[test]
+fn a_written_file_stops_pnpm_until_it_is_gone() {
+    let fixture = |after: &str, publish: &str, files: &str| {
+        let steps = format!(
+            "      - run: echo x > .npmrc\n      - run: {after}\n      - run: pnpm publish\n{publish}"
+        );
+        repository("push", "11.28.10", &steps, files)
+    };
+    let mark = "        #    ^^^^^^^^^^^^ error💡[pnpm-git-checks]: A file is written but not committed: …\n";
+    for after in ["ls", "rm -f other.txt", "mv a.txt b.txt"] {
+        check_rule(RULE, &fixture(after, mark, ""));
+    }
+    for after in [
+        "rm .npmrc",
+        "rm -f ./.npmrc",
+        "mv .npmrc ~/",
+        "rm *",
+        "rm \"$FILE\"",
+        "git stash",
+    ] {
+        check_rule(RULE, &fixture(after, "", ""));
+    }
+    for ignored in [".npmrc", "*", "/.npmrc"] {
+        check_rule(RULE, &fixture("ls", "", &format!("#- on demand: .gitignore\n{ignored}\n")));
     }
 }

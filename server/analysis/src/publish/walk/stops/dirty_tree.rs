@@ -20,6 +20,8 @@ use crate::versions::version::Truth;
 /// A manifest or another file that a command has changed and nothing has committed.
 pub(crate) struct UncommittedChange {
     place: Place,
+    /// The file's name.
+    file: String,
     conditions: Vec<String>,
     /// Whether it is a manifest, and what is changed in it the version.
     is_version: bool,
@@ -48,47 +50,51 @@ impl<'a> Walker<'_, 'a> {
         if is_change || is_bump != Truth::No {
             self.uncommitted = Some(UncommittedChange {
                 place: context.source.place(self.sources, command.range),
+                file: "package.json".to_owned(),
                 conditions: conditions.to_vec(),
                 is_version: true,
                 is_certain: is_bump == Truth::Yes && !command.failure_is_ignored,
                 actions_before: self.contents.actions.len(),
             });
-        } else if self.uncommitted.is_none() && self.writes_file(command, folder) {
+        } else if let Some(change) = &self.uncommitted {
+            if command.word(0) == Some("git") && !leaves_changes(command)
+                || takes_away(command, &change.file)
+                || doubt(command, meaning).version != VersionChange::No
+            {
+                self.uncommitted = None;
+            }
+        } else if let Some(file) = self.written_file(command, folder) {
             self.uncommitted = Some(UncommittedChange {
                 place: context.source.place(self.sources, command.range),
+                file,
                 conditions: conditions.to_vec(),
                 is_version: false,
                 is_certain: !command.is_conditional && !context.is_conditional && !command.failure_is_ignored,
                 actions_before: self.contents.actions.len(),
             });
-        } else if self.uncommitted.is_some()
-            && (command.word(0) == Some("git") && !leaves_changes(command)
-                || matches!(command.word(0), Some("rm" | "mv"))
-                || doubt(command, meaning).version != VersionChange::No)
-        {
-            self.uncommitted = None;
         }
     }
 
-    /// Whether a command writes a file into the root of the checkout that git does not ignore: `echo … > .npmrc`.
+    /// The file that a command writes into the root of the checkout and that git does not ignore: `echo … > .npmrc`.
     /// Source: `isWorkingTreeClean` of pnpm looks at `git status --porcelain`, which lists files that are not tracked as well;
     /// measured with pnpm 10.34.9.
-    fn writes_file(&self, command: &Command, folder: Option<&FolderPath>) -> bool {
+    fn written_file(&self, command: &Command, folder: Option<&FolderPath>) -> Option<String> {
         if !folder.is_some_and(FolderPath::is_root)
             || command.function.is_some()
             || !command.loops.is_empty()
             || !self.is_on_the_commit()
         {
-            return false;
+            return None;
         }
-        let mut written = command.redirects.iter().filter(|redirect| {
+        let written = command.redirects.iter().filter(|redirect| {
             matches!(redirect.operator.as_str(), ">" | ">>") && !redirect.target.is_dynamic
         });
-        written.any(|redirect| {
-            let name = redirect.target.text.trim_start_matches("./");
+        let mut names = written.map(|redirect| redirect.target.text.trim_start_matches("./"));
+        let found = names.find(|name| {
             let is_name = !name.is_empty() && !name.contains(['/', '\\', '~']) && !has_expression(name);
             is_name && !self.may_be_ignored(name)
-        })
+        });
+        found.map(str::to_owned)
     }
 
     /// Whether git may ignore a file in the root.
@@ -205,6 +211,15 @@ fn excludes(conditions: &[String], other: &str) -> bool {
         || values(other).next().is_none()
         || conditions.iter().any(|condition| {
             condition != other && values(condition).any(|one| values(other).any(|value| depends(one, value)))
+        })
+}
+
+/// Whether a command removes a file or puts another in its place, or may: `rm .npmrc`, `mv package.old.json package.json`.
+fn takes_away(command: &Command, file: &str) -> bool {
+    matches!(command.word(0), Some("rm" | "mv" | "unlink"))
+        && command.words.iter().skip(1).any(|word| {
+            let name = word.text.rsplit('/').next().unwrap_or(&word.text);
+            word.is_dynamic || name == file || word.text.contains(['*', '?', '['])
         })
 }
 
