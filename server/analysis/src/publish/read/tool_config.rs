@@ -169,12 +169,11 @@ fn text_property<'t>(text: &'t str, name: &str) -> Option<(Option<&'t str>, Text
     let mut found = None;
     for (at, _) in text.match_indices(name) {
         let before = text.get(..at).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         let is_part =
             before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.' | '-' | '/'));
         let after = text.get(at + name.len()..).unwrap_or_default();
         let after = after.trim_start_matches(['\'', '"']).trim_start();
-        if is_part || line.starts_with("//") || line.starts_with('*') || !after.starts_with([':', ',', '}']) {
+        if is_part || is_in_comment(before) || !after.starts_with([':', ',', '}']) {
             continue;
         }
         let value = after.strip_prefix(':').and_then(|value| {
@@ -245,10 +244,13 @@ pub(crate) fn beachball_publishes_nothing(sources: &Sources<'_>, folder: &Folder
     files.next().is_some_and(|file| says_no_publish(&file.text))
 }
 
-/// `publish: false`, and not `npmPublish: false`.
+/// `publish: false`, and not `npmPublish: false`, nor in a comment.
 fn says_no_publish(code: &str) -> bool {
     let mut places = code.match_indices("publish");
     places.any(|(at, word)| {
+        if is_in_comment(code.get(..at).unwrap_or_default()) {
+            return false;
+        }
         let before = code.get(..at).unwrap_or_default().chars().next_back();
         let after = code.get(at + word.len()..).unwrap_or_default();
         let value = after
@@ -258,6 +260,15 @@ fn says_no_publish(code: &str) -> bool {
         let is_key = before.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | ',' | '"' | '\''));
         is_key && value.is_some_and(|value| value.trim_start().starts_with("false"))
     })
+}
+
+/// Whether code ends inside of a comment.
+fn is_in_comment(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_open = before
+        .rfind("/*")
+        .is_some_and(|start| before.get(start..).is_some_and(|rest| !rest.contains("*/")));
+    is_open || line.trim_start().starts_with("//") || line.contains(" //")
 }
 
 /// Whether the manifest tells a tool not to publish: `"np": { "publish": false }`.
@@ -434,10 +445,26 @@ mod tests {
                 Some(None),
             ),
             ("// registry: 'https://a.com'\nmodule.exports = {};", None),
+            ("/*\n registry: 'https://a.com'\n*/\nmodule.exports = {};", None),
             ("module.exports = { npmregistry: 'a', b: c.registry };", None),
         ] {
             let found = text_property(code, "registry");
             assert_eq!(found.map(|(value, _)| value), value, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_switch_in_a_comment_is_none() {
+        for (code, expected) in [
+            ("module.exports = { publish: false };", true),
+            ("module.exports = {\n  // a\n  publish: false,\n};", true),
+            ("/* a */ module.exports = { 'publish': false };", true),
+            ("module.exports = {\n  // publish: false,\n};", false),
+            ("module.exports = { branch: 'a' }; // publish: false", false),
+            ("/* { publish: false } */\nmodule.exports = {};", false),
+            ("module.exports = { npmPublish: false };", false),
+        ] {
+            assert_eq!(says_no_publish(code), expected, "{code}");
         }
     }
 }

@@ -210,6 +210,8 @@ struct Walker<'r, 'a> {
     uncommitted: Option<UncommittedChange>,
     /// The branch that a command of the job has certainly made and checked out.
     made_branch: Option<String>,
+    /// Whether a command of the job has made another repository.
+    may_be_in_other_repository: bool,
     /// The prerelease that a command has made last, if nothing has changed the version since.
     prerelease: Option<MadePrerelease>,
     /// The steps so far that end the job.
@@ -322,6 +324,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             may_have_installed: false,
             uncommitted: None,
             made_branch: None,
+            may_be_in_other_repository: false,
             prerelease: None,
             stops: Vec::new(),
             failed_steps: FailedSteps::default(),

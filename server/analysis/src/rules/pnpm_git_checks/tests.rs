@@ -541,6 +541,40 @@ fn a_written_file_stops_pnpm_until_it_is_gone() {
         check_rule(RULE, &fixture(after, "", ""));
     }
     for ignored in [".npmrc", "*", "/.npmrc"] {
-        check_rule(RULE, &fixture("ls", "", &format!("#- on demand: .gitignore\n{ignored}\n")));
+        check_rule(
+            RULE,
+            &fixture("ls", "", &format!("#- on demand: .gitignore\n{ignored}\n")),
+        );
+    }
+    // What a file of the repository is replaced with may be the same.
+    let committed = "#- .npmrc\nregistry=https://registry.npmjs.org/\n";
+    check_rule(RULE, &fixture("ls", &mark.replace("error", "warning"), committed));
+    for hidden in [
+        "git update-index --assume-unchanged .npmrc",
+        "echo .npmrc >> .git/info/exclude",
+    ] {
+        let before = fixture("ls", "", "").replace(
+            "      - run: echo x",
+            &format!("      - run: {hidden}\n      - run: echo x"),
+        );
+        check_rule(RULE, &before);
+    }
+}
+
+#[test]
+fn a_branch_of_another_repository_is_not_that_of_the_checkout() {
+    let fixture = |steps: &str, mark: &str| {
+        let steps = format!("{steps}\n      - run: pnpm publish\n{mark}");
+        repository("{ push: { branches: [main] } }", "11.28.10", &steps, "")
+    };
+    let mark = "        #    ^^^^^^^^^^^^ error💡[pnpm-git-checks]: The branch is `bump`, …\n";
+    check_rule(RULE, &fixture("      - run: git checkout -b bump", mark));
+    for steps in [
+        "      - uses: actions/checkout@v6\n        with: { repository: acme/docs, path: docs }\n      - run: git checkout -b bump\n        working-directory: docs",
+        "      - run: cd dist && git init && git checkout -b bump",
+        "      - run: |\n          pushd dist\n          git init\n          git checkout -b bump\n          popd",
+        "      - run: |\n          git clone https://github.com/acme/site site\n          cd site\n          git switch -c bump",
+    ] {
+        check_rule(RULE, &fixture(steps, ""));
     }
 }

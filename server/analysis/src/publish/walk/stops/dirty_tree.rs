@@ -41,9 +41,14 @@ impl<'a> Walker<'_, 'a> {
         folder: Option<&FolderPath>,
         conditions: &[String],
     ) {
+        if makes_repository(command) {
+            // Which of them the commands after it are in is not known.
+            self.may_be_in_other_repository = true;
+        }
         if may_choose_branch(command) {
-            self.made_branch = made_branch(command)
-                .filter(|_| conditions.is_empty() && !command.is_conditional && !context.is_conditional);
+            let is_in_root = folder.is_some_and(FolderPath::is_root) && !self.may_be_in_other_repository;
+            let is_certain = conditions.is_empty() && !command.is_conditional && !context.is_conditional;
+            self.made_branch = made_branch(command).filter(|_| is_in_root && is_certain);
         }
         let is_change = matches!(meaning, Meaning::ChangeManifest);
         let is_bump = bumps_without_commit(command);
@@ -63,38 +68,59 @@ impl<'a> Walker<'_, 'a> {
             {
                 self.uncommitted = None;
             }
-        } else if let Some(file) = self.written_file(command, folder) {
+        } else if let Some((file, is_new)) = self.written_file(command, folder) {
+            let is_certain =
+                !command.is_conditional && !context.is_conditional && !command.failure_is_ignored;
             self.uncommitted = Some(UncommittedChange {
                 place: context.source.place(self.sources, command.range),
                 file,
                 conditions: conditions.to_vec(),
                 is_version: false,
-                is_certain: !command.is_conditional && !context.is_conditional && !command.failure_is_ignored,
+                is_certain: is_certain && is_new,
                 actions_before: self.contents.actions.len(),
             });
         }
     }
 
-    /// The file that a command writes into the root of the checkout and that git does not ignore: `echo … > .npmrc`.
+    /// The file that a command writes into the root of the checkout and that git does not ignore: `echo … > .npmrc`. With it, whether that
+    /// is certainly a change: a file that is replaced may have the same content as before.
     /// Source: `isWorkingTreeClean` of pnpm looks at `git status --porcelain`, which lists files that are not tracked as well;
     /// measured with pnpm 10.34.9.
-    fn written_file(&self, command: &Command, folder: Option<&FolderPath>) -> Option<String> {
+    fn written_file(&self, command: &Command, folder: Option<&FolderPath>) -> Option<(String, bool)> {
         if !folder.is_some_and(FolderPath::is_root)
             || command.function.is_some()
             || !command.loops.is_empty()
             || !self.is_on_the_commit()
+            || self.tells_git_to_look_away()
         {
             return None;
         }
-        let written = command.redirects.iter().filter(|redirect| {
+        let mut written = command.redirects.iter().filter(|redirect| {
             matches!(redirect.operator.as_str(), ">" | ">>") && !redirect.target.is_dynamic
         });
-        let mut names = written.map(|redirect| redirect.target.text.trim_start_matches("./"));
-        let found = names.find(|name| {
+        written.find_map(|redirect| {
+            let name = redirect.target.text.trim_start_matches("./");
             let is_name = !name.is_empty() && !name.contains(['/', '\\', '~']) && !has_expression(name);
-            is_name && !self.may_be_ignored(name)
-        });
-        found.map(str::to_owned)
+            // A device on Windows.
+            if !is_name || name.eq_ignore_ascii_case("nul") || self.may_be_ignored(name) {
+                return None;
+            }
+            let path = FolderPath::root().file(name)?;
+            let exists = self.sources.file(&path).is_some() || self.sources.file_on_demand(&path).is_some();
+            Some((name.to_owned(), redirect.operator == ">>" || !exists))
+        })
+    }
+
+    /// Whether the workflow has git leave files out of its status by other means than a `.gitignore`.
+    fn tells_git_to_look_away(&self) -> bool {
+        const SIGNS: [&str; 4] = [
+            "assume-unchanged",
+            "skip-worktree",
+            "info/exclude",
+            "core.excludes",
+        ];
+        let text = self.sources.file(&self.job.path).map_or("", |file| &file.text);
+        SIGNS.iter().any(|sign| text.contains(sign))
     }
 
     /// Whether git may ignore a file in the root.
@@ -214,9 +240,18 @@ fn excludes(conditions: &[String], other: &str) -> bool {
         })
 }
 
-/// Whether a command removes a file or puts another in its place, or may: `rm .npmrc`, `mv package.old.json package.json`.
+/// Whether a command makes a repository, whose branches are not those of the checkout: `git init`, `git clone URL`.
+fn makes_repository(command: &Command) -> bool {
+    let has = |verb: &str| command.words.iter().skip(1).any(|word| word.text == verb);
+    command.word(0) == Some("git") && (has("init") || has("clone") || has("worktree"))
+}
+
+/// Whether a command removes a file or puts another in its place, or may: `rm .npmrc`, `sudo rm .npmrc`, `mv package.old.json
+/// package.json`.
 fn takes_away(command: &Command, file: &str) -> bool {
-    matches!(command.word(0), Some("rm" | "mv" | "unlink"))
+    const PROGRAMS: [&str; 7] = ["rm", "mv", "cp", "unlink", "rimraf", "del", "del-cli"];
+    let is_program = |text: &str| PROGRAMS.contains(&text.rsplit('/').next().unwrap_or(text));
+    command.words.iter().any(|word| is_program(&word.text))
         && command.words.iter().skip(1).any(|word| {
             let name = word.text.rsplit('/').next().unwrap_or(&word.text);
             word.is_dynamic || name == file || word.text.contains(['*', '?', '['])
