@@ -111,12 +111,15 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
             "npm reads `{name}` as {what}: `{}` {will} fail with {error}",
             site.publishing_tool.command
         );
-        findings.push(
-            FOLDER_READ_AS_PACKAGE
-                .at(&word.place, severity, message)
-                .fix(add_prefix(context, word).filter(|_| !is_secret))
-                .remedy(&format!("Write `./{name}`.")),
-        );
+        let diagnostic = FOLDER_READ_AS_PACKAGE
+            .at(&word.place, severity, message)
+            .fix(add_prefix(context, word).filter(|_| !is_secret))
+            .remedy(&format!("Write `./{name}`."));
+        // The configuration of release-it may name it.
+        findings.push(match word.place.path == site.place.path {
+            true => diagnostic,
+            false => diagnostic.related(&site.place, "published here"),
+        });
     }
 }
 

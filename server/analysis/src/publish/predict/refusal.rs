@@ -66,7 +66,9 @@ impl Site<'_> {
     /// Whether npm takes the folder or the tarball that the command names for a package on the registry or a repository
     /// on GitHub.
     pub(crate) fn takes_folder_for_package(&self) -> Truth {
-        let Some(named) = self.command.package.as_ref().filter(|_| self.is_npm()) else {
+        // release-it hands it to npm.
+        let is_read_by_npm = self.is_npm() || self.publishing_tool.tool == Tool::ReleaseIt;
+        let Some(named) = self.command.package.as_ref().filter(|_| is_read_by_npm) else {
             return Truth::No;
         };
         let is_mistaken = |text: &String| is_package_name(text) || is_github_shorthand(text);

@@ -103,10 +103,11 @@ impl ReleaseItSettings {
 }
 
 /// The configurations of release-it in a folder that can be read: each is laid over those before it.
-fn release_it_configs<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Vec<&'a JsonValue> {
-    let manifest = sources.manifest_in(folder).map(|(_, manifest)| manifest);
-    let of_manifest = manifest.and_then(|manifest| manifest.root.get("release-it"));
-    let of_file = json_in(sources, folder, ".release-it.json");
+fn release_it_configs<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Vec<(FilePath, &'a JsonValue)> {
+    let manifest = sources.manifest_in(folder);
+    let of_manifest = manifest.and_then(|(path, manifest)| Some((path, manifest.root.get("release-it")?)));
+    let path = folder.file(".release-it.json");
+    let of_file = path.and_then(|path| Some((path.clone(), sources.file(&path)?.json()?)));
     of_manifest.into_iter().chain(of_file).collect()
 }
 
@@ -114,7 +115,7 @@ fn release_it_configs<'a>(sources: &Sources<'a>, folder: &FolderPath) -> Vec<&'a
 /// Those of its npm plugin are left out. Source: `runHook` in lib/index.js and lib/plugin/Plugin.js of release-it 21.1.2.
 pub(crate) fn release_it_hooks(sources: &Sources<'_>, folder: &FolderPath) -> Vec<String> {
     let mut hooks: Vec<(&str, Vec<String>)> = Vec::new();
-    for config in release_it_configs(sources, folder) {
+    for (_, config) in release_it_configs(sources, folder) {
         let found = config.get("hooks").map(JsonValue::members).unwrap_or_default();
         for hook in found {
             let name = hook.key.value.as_str();
@@ -128,11 +129,13 @@ pub(crate) fn release_it_hooks(sources: &Sources<'_>, folder: &FolderPath) -> Ve
     hooks.into_iter().flat_map(|(_, commands)| commands).collect()
 }
 
-/// The folder that release-it publishes, if it is not the package's own: `npm.publishPath`.
-pub(crate) fn release_it_publish_path(sources: &Sources<'_>, folder: &FolderPath) -> Option<String> {
+/// The folder that release-it publishes, if it is not the package's own, and where that is written: `npm.publishPath`.
+pub(crate) fn release_it_publish_path(sources: &Sources<'_>, folder: &FolderPath) -> Option<(String, Place)> {
     let configs = release_it_configs(sources, folder);
-    let mut of_npm = configs.iter().rev().filter_map(|config| config.get("npm"));
-    of_npm.find_map(|npm| Some(npm.get("publishPath")?.as_str()?.to_owned()))
+    configs.iter().rev().find_map(|(path, config)| {
+        let folder = config.get("npm")?.get("publishPath")?.to_ranged()?;
+        Some((folder.value, Place::new(path, folder.range)))
+    })
 }
 
 /// The registry in the configuration of beachball, which counts like its flag. What its code puts together is unknown.

@@ -127,7 +127,7 @@ impl<'a> Walker<'_, 'a> {
             selection,
             npm_project: cwd.clone().filter(|_| is_plain_npm(publish)),
             npm: self.npm_of_command(context, publish, &machine, (cwd.as_ref(), &assignments)),
-            command: self.command_fact(context, command, publish),
+            command: self.command_fact(context, command, publish, cwd.as_ref()),
             flags: self.setting_flags(context, command, publish),
             assignments,
             ignored_failure: self.ignored_failure(context, command),
@@ -260,6 +260,7 @@ impl<'a> Walker<'_, 'a> {
         context: &ScriptContext<'_, 'a>,
         command: &Command,
         publish: &PublishCommand,
+        cwd: Option<&FolderPath>,
     ) -> CommandFact {
         let place = |range| context.source.place(self.sources, range);
         let argument = |word: &Word| Argument {
@@ -267,6 +268,10 @@ impl<'a> Walker<'_, 'a> {
             place: place(word.range),
         };
         let package = match publish.folders.as_slice() {
+            // Its words name a version.
+            _ if publish.tool == Tool::ReleaseIt => {
+                cwd.and_then(|cwd| self.package_of_release_it(publish, cwd))
+            }
             [only] => self
                 .texts_of_argument(context, &command.loops, only)
                 .map(|texts| NamedPackage {

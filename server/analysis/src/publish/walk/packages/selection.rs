@@ -67,7 +67,7 @@ impl<'a> Walker<'_, 'a> {
             PackageChoice::OfFolder if publish.tool == Tool::ReleaseIt && !publish.options.has_own_config => {
                 let path = tool_config::release_it_publish_path(self.sources, folder);
                 return match path {
-                    Some(path) => folder.join(&path).map_or(Selection::Unknown, Selection::Folder),
+                    Some((path, _)) => folder.join(&path).map_or(Selection::Unknown, Selection::Folder),
                     None => Selection::Folder(folder.clone()),
                 };
             }

@@ -1,7 +1,9 @@
 //! The hooks of release-it, which may publish in its place.
 
 use crate::publish::read::command::PublishCommand;
-use crate::publish::read::tool_config::release_it_hooks;
+use crate::publish::read::tool_config::{release_it_hooks, release_it_publish_path, release_it_settings};
+use crate::publish::site::{Argument, NamedPackage};
+use crate::publish::tools::Tool;
 use crate::publish::walk::Walker;
 use crate::publish::walk::commands::script_context::{Called, ScriptContext, ScriptSource};
 use crate::publish::walk::commands::script_failures::of_called_script;
@@ -44,6 +46,24 @@ impl<'a> Walker<'_, 'a> {
         for hook in hooks {
             self.walk_commands(&inner, &hook);
         }
+    }
+
+    /// The folder that release-it hands to npm as it is configured, so that npm takes `dist` for a package.
+    /// Source: `publish` in lib/plugin/npm/npm.js of release-it 21.1.2; measured with npm 11.19.1.
+    pub(in crate::publish::walk) fn package_of_release_it(
+        &self,
+        publish: &PublishCommand,
+        folder: &FolderPath,
+    ) -> Option<NamedPackage> {
+        let is_meant = publish.tool == Tool::ReleaseIt && !publish.options.has_own_config;
+        if !is_meant || !release_it_settings(self.sources, folder).runs_npm {
+            return None;
+        }
+        let (text, place) = release_it_publish_path(self.sources, folder)?;
+        Some(NamedPackage {
+            texts: vec![text.clone()],
+            word: Argument { text, place },
+        })
     }
 }
 
@@ -107,10 +127,10 @@ jobs:
     #[test]
     fn release_it_publishes_the_folder_that_its_configuration_names() {
         for (path, packages) in [
-            ("dist", "built"),
+            ("./dist", "built"),
             ("./dist/", "built"),
             (".", "widget"),
-            ("build", "-"),
+            ("./build", "-"),
         ] {
             let config = format!(r#"{{ "npm": {{ "publishPath": "{path}", "skipChecks": true }} }}"#);
             check(
@@ -119,6 +139,20 @@ jobs:
                 &format!("release.yml:9 publish; publisher=release-it; packages={packages}; outcome=oidc"),
             );
         }
+    }
+
+    #[test]
+    fn npm_takes_a_folder_without_a_prefix_for_a_package() {
+        check(
+            "npx release-it",
+            r#"{ "npm": { "publishPath": "dist", "skipChecks": true } }"#,
+            "release.yml:9 publish; publisher=release-it; outcome=fails; error=E404",
+        );
+        check(
+            "npx release-it",
+            r#"{ "npm": { "publishPath": "dist", "skipChecks": true, "publishPackageManager": "pnpm", "publishArgs": ["--no-git-checks"] } }"#,
+            "release.yml:9 publish; publisher=release-it; packages=built",
+        );
     }
 
     #[test]
@@ -140,7 +174,7 @@ jobs:
 #- dist/package.json
 {{ "name": "built", "version": "1.0.0", "repository": "acme/widget"{dist} }}
 #- .release-it.json
-{{ "npm": {{ "publishPath": "dist", "skipChecks": true }} }}
+{{ "npm": {{ "publishPath": "./dist", "skipChecks": true }} }}
 "#
             )
         };
