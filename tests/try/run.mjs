@@ -69,18 +69,27 @@ const results = await new Promise((resolve, reject) => {
     clearTimeout(timer)
     server.close()
     server.closeAllConnections()
-    browser.once('exit', () => {
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    browser.once('exit', () => removeProfile(end))
+    // With the processes that it has started: they write into the profile too.
+    process.kill(-browser.pid)
+  }
+  // `rmSync` does not look again for files that are made while it removes a folder, so all of it is done again.
+  const removeProfile = (end, left = 50) => {
+    try {
+      rmSync(profile, { recursive: true, force: true })
       end()
-    })
-    browser.kill()
+    } catch (error) {
+      if (left > 0) return setTimeout(() => removeProfile(end, left - 1), 100)
+      console.log(`${profile} is left: ${error.message}`)
+      end()
+    }
   }
   server.listen(0, '127.0.0.1', () => {
     const address = `http://127.0.0.1:${server.address().port}/`
     browser = spawn(
       process.argv[2],
       ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', `--user-data-dir=${profile}`, address],
-      { stdio: 'ignore' },
+      { stdio: 'ignore', detached: true },
     )
   })
 })
