@@ -36,7 +36,9 @@ def cost(command: list[str], folder: Path, runs: int) -> Cost:
 def instructions(command: list[str], folder: Path, variables: dict[str, str] | None = None) -> int | None:
     """Instructions of one run on one thread, counted by valgrind. None if it is not installed."""
     counted = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command]
-    environment = {**os.environ, "RAYON_NUM_THREADS": "1", **(variables or {})}
+    # Without ERMS, glibc copies in the same way on every processor. `rep movsb` counts as one instruction for each byte.
+    same_copies = "glibc.cpu.hwcaps=-ERMS,-FSRM"
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1", "GLIBC_TUNABLES": same_copies, **(variables or {})}
     try:
         done = subprocess.run(counted, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", check=False)
     except FileNotFoundError:
