@@ -6,6 +6,7 @@
 mod commands;
 mod refs;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::knowledge::action_events::releasing_action;
@@ -358,7 +359,7 @@ fn pushes_as_job(sources: &Sources<'_>, path: &FilePath, job: &Job) -> bool {
     checkouts.peek().is_some()
         && checkouts.all(leaves_job_token)
         && !speaks_of_credentials(text)
-        && !leads_to_credentials(sources, &job.steps, 0)
+        && !leads_to_credentials(sources, &job.steps, &mut BTreeSet::new())
 }
 
 /// Whether a text speaks of credentials that git takes instead of the checkout's.
@@ -377,8 +378,8 @@ fn speaks_of_credentials(text: &str) -> bool {
     SIGNS.iter().any(|sign| text.contains(sign))
 }
 
-/// Whether the scripts or the local actions of steps speak of them.
-fn leads_to_credentials(sources: &Sources<'_>, steps: &[Step], depth: usize) -> bool {
+/// Whether the scripts or the local actions of steps speak of them. Each action is looked at once.
+fn leads_to_credentials(sources: &Sources<'_>, steps: &[Step], seen: &mut BTreeSet<FilePath>) -> bool {
     steps.iter().any(|step| {
         let in_script = step.run.as_ref().is_some_and(|run| {
             let commands = commands::of_script(sources, &run.text);
@@ -386,14 +387,15 @@ fn leads_to_credentials(sources: &Sources<'_>, steps: &[Step], depth: usize) -> 
             words.any(|word| speaks_of_credentials(&word.text))
         });
         let local = || {
-            let uses = step.uses.as_ref().filter(|_| depth < MOST_DEPTH)?;
+            let uses = step.uses.as_ref()?;
             sources.action_in(&ActionReference::parse(&uses.value, None).folder()?)
         };
         in_script
             || local().is_some_and(|(path, action)| {
                 let file = sources.file(&path);
-                file.is_some_and(|file| speaks_of_credentials(&file.text))
-                    || leads_to_credentials(sources, &action.steps, depth + 1)
+                seen.insert(path)
+                    && (file.is_some_and(|file| speaks_of_credentials(&file.text))
+                        || leads_to_credentials(sources, &action.steps, seen))
             })
     })
 }
