@@ -12,6 +12,7 @@ pub(crate) mod mise_tasks;
 pub(crate) mod name_finder;
 pub(crate) mod nx_targets;
 pub(crate) mod other_code;
+pub(crate) mod release_it_config;
 pub(crate) mod relevance;
 pub(crate) mod rush_config;
 pub(crate) mod semantic_release_config;

@@ -58,6 +58,7 @@ pub(super) static BEACHBALL: ToolEntry = ToolEntry {
     // Its configuration is code, which may read others.
     tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::All,
+    skips_published: true,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

@@ -45,6 +45,7 @@ pub(super) static NP: ToolEntry = ToolEntry {
         ..TokenUse::AS_NPM
     },
     packages: PackageChoice::OfFolder,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

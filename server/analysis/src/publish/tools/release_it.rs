@@ -38,6 +38,7 @@ pub(super) static RELEASE_IT: ToolEntry = ToolEntry {
         ..TokenUse::AS_NPM
     },
     packages: PackageChoice::OfFolder,
+    skips_published: false,
 };
 
 /// It publishes to npm unless a flag says that it does not.

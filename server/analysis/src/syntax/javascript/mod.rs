@@ -6,12 +6,14 @@
 
 mod arguments;
 mod modules;
+mod properties;
 mod reach;
 mod statements;
 mod tokens;
 
 use std::collections::BTreeSet;
 
+pub(crate) use properties::{CodeValue, property_of_code};
 pub(crate) use reach::{LoadedModule, Reached, Uses};
 
 use modules::{Export, Import};

@@ -16,10 +16,12 @@ pub(super) enum Token<'t> {
     Sign(u8),
 }
 
-/// A token, and whether it is the first of its line.
+/// A token, where it begins, and whether it is the first of its line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Placed<'t> {
     pub(super) token: Token<'t>,
+    /// Bytes from the start of the code.
+    pub(super) start: usize,
     pub(super) starts_line: bool,
 }
 
@@ -57,6 +59,7 @@ pub(super) fn tokens(code: &str) -> Vec<Placed<'_>> {
     let (mut at, mut starts_line) = (0, true);
     while let Some(&byte) = bytes.get(at) {
         let next = bytes.get(at + 1).copied();
+        let start = at;
         let token = match byte {
             b'\n' => {
                 starts_line = true;
@@ -108,7 +111,11 @@ pub(super) fn tokens(code: &str) -> Vec<Placed<'_>> {
                 Token::Sign(byte)
             }
         };
-        tokens.push(Placed { token, starts_line });
+        tokens.push(Placed {
+            token,
+            start,
+            starts_line,
+        });
         starts_line = false;
     }
     tokens

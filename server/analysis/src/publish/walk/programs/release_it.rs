@@ -1,7 +1,9 @@
 //! The hooks of release-it, which may publish in its place.
 
 use crate::publish::read::command::PublishCommand;
-use crate::publish::read::tool_config::{release_it_hooks, release_it_publish_path, release_it_settings};
+use crate::publish::read::release_it_config::{
+    release_it_hooks, release_it_publish_path, release_it_settings,
+};
 use crate::publish::site::{Argument, NamedPackage};
 use crate::publish::tools::Tool;
 use crate::publish::walk::Walker;
@@ -22,14 +24,14 @@ impl<'a> Walker<'_, 'a> {
         let Some(folder) = folder.filter(|_| !publish.options.has_own_config) else {
             return;
         };
-        let hooks = release_it_hooks(self.sources, folder);
-        let Some(manifest) = folder.file("package.json").filter(|_| !hooks.is_empty()) else {
+        let Some(manifest) = folder.file("package.json") else {
             return;
         };
         let key = Called::PackageScript(manifest, "release-it".to_owned());
         if publish.flags.dry_run.is_some() || context.called.contains(&key) {
             return;
         }
+        let hooks = release_it_hooks(self.sources, folder);
         let mut called = context.called.clone();
         called.push(key);
         let source = ScriptSource::Called(context.source.place(self.sources, publish.name_range));
@@ -44,6 +46,9 @@ impl<'a> Walker<'_, 'a> {
             ..context.clone()
         };
         for hook in hooks {
+            if !self.may_follow(|| 1) {
+                return;
+            }
             self.walk_commands(&inner, &hook);
         }
     }
