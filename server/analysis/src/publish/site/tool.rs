@@ -142,23 +142,9 @@ impl PublishingTool {
         self.errors.printed(error, self.last().1)
     }
 
-    /// Whether it publishes only those packages of a monorepo that are new: those whose version the registry does not have, or
-    /// that changed.
-    pub(crate) fn leaves_published_out(&self) -> bool {
-        matches!(
-            self.tool,
-            Tool::Pnpm
-                | Tool::Lerna
-                | Tool::LernaLite
-                | Tool::MultiSemanticRelease
-                | Tool::Changesets
-                | Tool::Nx
-                | Tool::Beachball
-                | Tool::Auto
-                | Tool::Rush
-                | Tool::Rollingversions
-                | Tool::ReleasePlan
-        )
+    /// Whether it leaves those packages of a monorepo out that are not new.
+    pub(crate) fn skips_published(&self) -> bool {
+        self.tool.entry().is_some_and(|entry| entry.skips_published)
     }
 
     /// Whether Yarn Berry publishes, by itself or for another tool.

@@ -39,4 +39,5 @@ pub(super) static AUTO: ToolEntry = ToolEntry {
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::All,
+    skips_published: true,
 };

@@ -58,4 +58,5 @@ pub(super) static BUN: ToolEntry = ToolEntry {
         ..TokenUse::ONLY.given_as("NPM_CONFIG_TOKEN")
     },
     packages: PackageChoice::Named,
+    skips_published: false,
 };

@@ -37,4 +37,5 @@ pub(super) static CHANGESETS: ToolEntry = ToolEntry {
     ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Changesets,
+    skips_published: true,
 };

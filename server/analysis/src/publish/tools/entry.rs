@@ -31,6 +31,8 @@ pub(crate) struct ToolEntry {
     pub(crate) tokens: TokenUse,
     /// Which packages it publishes.
     pub(crate) packages: PackageChoice,
+    /// Whether it leaves those packages of a monorepo out that are not new: their version is published, or they did not change.
+    pub(crate) skips_published: bool,
 }
 
 /// How a job starts a tool.

@@ -60,6 +60,7 @@ pub(super) static LERNA: ToolEntry = ToolEntry {
     ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
+    skips_published: true,
 };
 
 /// It is started as `lerna` too. The package that the command names says which of the two it is, or else the repository's
@@ -88,6 +89,7 @@ pub(super) static LERNA_LITE: ToolEntry = ToolEntry {
     ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Lerna,
+    skips_published: true,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

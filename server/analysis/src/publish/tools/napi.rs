@@ -39,6 +39,7 @@ pub(super) static NAPI: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM,
     // The folders of the platforms are written by the build.
     packages: PackageChoice::Unknown,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

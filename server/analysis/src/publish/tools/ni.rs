@@ -31,4 +31,5 @@ pub(super) static NI: ToolEntry = ToolEntry {
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Named,
+    skips_published: false,
 };

@@ -33,6 +33,7 @@ pub(super) static NPM: ToolEntry = ToolEntry {
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Named,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

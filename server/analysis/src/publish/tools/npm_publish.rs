@@ -51,6 +51,7 @@ pub(super) static NPM_PUBLISH: ToolEntry = ToolEntry {
     ]),
     tokens: TOKENS,
     packages: PackageChoice::Named,
+    skips_published: false,
 };
 
 /// Its versions up to 3, which only their number tells apart.
@@ -77,6 +78,7 @@ pub(super) static NPM_PUBLISH_WITH_TOKEN: ToolEntry = ToolEntry {
         ..TOKENS
     },
     packages: PackageChoice::Named,
+    skips_published: false,
 };
 
 /// Other actions that publish with a token that they are given, in ways that were not looked at.
@@ -97,4 +99,5 @@ pub(super) static ACTION_WITH_TOKEN: ToolEntry = ToolEntry {
         ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Named,
+    skips_published: false,
 };

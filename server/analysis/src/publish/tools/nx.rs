@@ -44,6 +44,7 @@ pub(super) static NX: ToolEntry = ToolEntry {
     ]),
     tokens: TokenUse::AS_NPM,
     packages: PackageChoice::Nx,
+    skips_published: true,
 };
 
 /// The releases that end where Bun finds no token.

@@ -35,4 +35,5 @@ pub(super) static OSSJS_RELEASE: ToolEntry = ToolEntry {
         ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Unknown,
+    skips_published: false,
 };

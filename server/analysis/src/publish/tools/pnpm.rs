@@ -93,6 +93,7 @@ pub(super) static PNPM: ToolEntry = ToolEntry {
         ..TokenUse::AS_NPM
     },
     packages: PackageChoice::Named,
+    skips_published: true,
 };
 
 /// The first release with `pnpm stage`. 10.34.9, 11.0.8 and 11.2.2 look for a program of this name (measured).

@@ -33,6 +33,7 @@ pub(super) static PUBLIB: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     // The build packs them.
     packages: PackageChoice::Unknown,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

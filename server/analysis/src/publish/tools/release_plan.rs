@@ -32,4 +32,5 @@ pub(super) static RELEASE_PLAN: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM,
     // Those of `.release-plan.json`, which is made before.
     packages: PackageChoice::Unknown,
+    skips_published: true,
 };

@@ -33,4 +33,5 @@ pub(super) static ROLLINGVERSIONS: ToolEntry = ToolEntry {
         ..TokenUse::UNKNOWN
     },
     packages: PackageChoice::Unknown,
+    skips_published: true,
 };

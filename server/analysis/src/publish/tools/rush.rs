@@ -49,6 +49,7 @@ pub(super) static RUSH: ToolEntry = ToolEntry {
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Rush,
+    skips_published: true,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

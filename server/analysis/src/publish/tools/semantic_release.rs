@@ -45,6 +45,7 @@ pub(super) static SEMANTIC_RELEASE: ToolEntry = ToolEntry {
     errors: ERRORS,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::NamedOutsideMonorepo,
+    skips_published: false,
 };
 
 /// The repository's dependencies say which semantic-release it runs.
@@ -63,6 +64,7 @@ pub(super) static MULTI_SEMANTIC_RELEASE: ToolEntry = ToolEntry {
         value_flags: &[],
     },
     packages: PackageChoice::All,
+    skips_published: true,
     package: "semantic-release",
     publishes: Publishes::Itself,
     exchange: ExchangeBy::itself_since((25, 0, 0)),
@@ -86,6 +88,7 @@ pub(super) static SEMANTIC_RELEASE_NPM: ToolEntry = ToolEntry {
     errors: ERRORS,
     tokens: TokenUse::AS_NPM.reading(&["NPM_TOKEN"]).given_as("NPM_TOKEN"),
     packages: PackageChoice::NamedOutsideMonorepo,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

@@ -33,4 +33,5 @@ pub(super) static SHIPJS: ToolEntry = ToolEntry {
         .reading(&["NPM_AUTH_TOKEN"])
         .given_as("NPM_AUTH_TOKEN"),
     packages: PackageChoice::Unknown,
+    skips_published: false,
 };

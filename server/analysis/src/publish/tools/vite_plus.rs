@@ -28,4 +28,5 @@ pub(super) static VITE_PLUS: ToolEntry = ToolEntry {
     errors: ErrorCodes::OF_NPM,
     tokens: TokenUse::UNKNOWN,
     packages: PackageChoice::Named,
+    skips_published: false,
 };

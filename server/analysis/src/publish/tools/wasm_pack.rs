@@ -31,6 +31,7 @@ pub(super) static WASM_PACK: ToolEntry = ToolEntry {
     tokens: TokenUse::AS_NPM,
     // The manifest is written by the build.
     packages: PackageChoice::Unknown,
+    skips_published: false,
 };
 
 fn read(words: &CommandWords<'_>) -> Option<Started> {

@@ -54,6 +54,7 @@ pub(super) static YARN_CLASSIC: ToolEntry = ToolEntry {
     ]),
     tokens: TokenUse::ONLY.reading(&["YARN_AUTH_TOKEN", "NPM_AUTH_TOKEN"]),
     packages: PackageChoice::Named,
+    skips_published: false,
 };
 
 pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
@@ -116,6 +117,7 @@ pub(super) static YARN_BERRY: ToolEntry = ToolEntry {
         ..TokenUse::ONLY.given_as("YARN_NPM_AUTH_TOKEN")
     },
     packages: PackageChoice::Named,
+    skips_published: false,
 };
 
 fn read_classic(words: &CommandWords<'_>) -> Option<Started> {

@@ -10,8 +10,8 @@ use super::packages::{GlobOrder, workspace_globs};
 use crate::knowledge::pnpm_releases::installed_pnpm;
 use crate::publish::machine::Machine;
 use crate::publish::read::command::PublishCommand;
+use crate::publish::read::release_it_config::release_it_settings;
 use crate::publish::read::rush_config::RushConfig;
-use crate::publish::read::tool_config::release_it_settings;
 use crate::publish::site::{PublishClient, PublishingTool, ToolRelease};
 use crate::publish::tools::{
     ENDS_WITH_BUN, Exchange, PackageManager, Publishes, Tool, ToolEntry, tool_with_key,
