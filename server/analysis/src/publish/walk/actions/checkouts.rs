@@ -9,11 +9,11 @@ use crate::syntax::expression::{ExpressionPiece, has_expression, split_expressio
 use crate::text::{FilePath, FolderPath};
 use crate::versions::action_reference::RemoteAction;
 
-/// Expressions that name this repository, or a fork of it from which a pull request comes.
+/// Contexts that name this repository, or a fork of it from which a pull request comes, by their ends.
 const THIS_REPOSITORY: [&str; 3] = [
     "github.repository",
-    "head.repo.full_name",
-    "head_repository.full_name",
+    ".head.repo.full_name",
+    ".head_repository.full_name",
 ];
 
 /// A folder into which a step has checked something out.
@@ -56,13 +56,8 @@ impl<'a> Walker<'_, 'a> {
     /// Whether the input `repository` names this repository. None if the files do not tell.
     fn is_own_repository(&self, frame: &WalkFrame<'a>, name: &str) -> Option<bool> {
         let values = self.evaluate(frame, name);
-        let is_unknown = values.values().contains(&Possible::Unknown);
-        if is_unknown && THIS_REPOSITORY.iter().any(|expression| name.contains(expression)) {
-            // `${{ github.repository }}-docs` is another one.
-            return Some(matches!(
-                split_expressions(name).as_slice(),
-                [ExpressionPiece::Expression(..)]
-            ));
+        if values.values().contains(&Possible::Unknown) {
+            return names_this_repository(name);
         }
         let slug = self.sources.slug();
         let slug = slug.filter(|_| !self.sources.slug_is_ambiguous())?.to_string();
@@ -93,6 +88,28 @@ impl<'a> Walker<'_, 'a> {
     /// The same for a file.
     pub(in crate::publish::walk) fn file_in_repository(&self, file: &FilePath) -> Option<FilePath> {
         self.in_repository(file.folder())?.file(file.file_name())
+    }
+}
+
+/// Whether a text with expressions names this repository, for example `${{ github.event.pull_request.head.repo.full_name ||
+/// github.repository }}`. `${{ github.repository }}-docs` is another one. None if that is not known.
+fn names_this_repository(text: &str) -> Option<bool> {
+    let names_this = |operand: &str| {
+        let operand = operand.trim();
+        THIS_REPOSITORY.iter().any(|context| {
+            let rest = operand.strip_suffix(context);
+            rest.is_some_and(|rest| {
+                rest.is_empty() || context.starts_with('.') && rest.starts_with("github.")
+            })
+        })
+    };
+    let all_name_this = |inside: &str| inside.split("||").all(names_this);
+    match split_expressions(text).as_slice() {
+        [ExpressionPiece::Expression(inside, _)] => all_name_this(inside).then_some(true),
+        [ExpressionPiece::Expression(inside, _), ExpressionPiece::Text(_)] => {
+            all_name_this(inside).then_some(false)
+        }
+        _ => None,
     }
 }
 
@@ -137,6 +154,9 @@ jobs:
         for inputs in [
             "repository: acme/other, path: other",
             "repository: '${{ inputs.repository }}', path: other",
+            "repository: \"${{ format('{0}/other', github.repository_owner) }}\", path: other",
+            "repository: \"${{ inputs.x || github.repository }}\", path: other",
+            "repository: '${{ github.repository }}-docs', path: other",
             "ref: gh-pages, path: other",
         ] {
             for publish in [
@@ -168,6 +188,7 @@ jobs:
             "path: copy",
             "path: ./copy/",
             "path: copy, repository: '${{ github.repository }}'",
+            "path: copy, repository: '${{ github.event.pull_request.head.repo.full_name || github.repository }}'",
             "path: copy, repository: Acme/Widget",
             "path: copy, ref: '${{ github.sha }}'",
         ] {
