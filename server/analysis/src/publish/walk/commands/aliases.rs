@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::held_commands::WITH_VERB;
+use super::held_value::WITH_VERB;
 use super::script_context::{Called, ScriptContext};
 use crate::publish::walk::Walker;
 use crate::syntax::shell::{Command, Script, Word, split_script};

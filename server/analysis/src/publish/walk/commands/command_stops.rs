@@ -314,7 +314,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// The Yarn of the repository: its manifest or its lock file says which.
-    fn yarn(&self, machine: &Machine) -> Option<PackageManager> {
+    pub(in crate::publish::walk) fn yarn(&self, machine: &Machine) -> Option<PackageManager> {
         package_manager(self.sources, machine).or_else(|| yarn_of_lock_file(self.sources))
     }
 }

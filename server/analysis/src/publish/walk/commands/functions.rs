@@ -1,7 +1,7 @@
 //! Functions of the shell: their commands run where they are called.
 
 use super::folders::Folders;
-use super::held_commands::WITH_VERB;
+use super::held_value::WITH_VERB;
 use super::parameters::Parameters;
 use super::script_context::ScriptContext;
 use super::script_failures::ScriptFailure;

@@ -3,13 +3,10 @@
 
 use std::collections::HashMap;
 
+use super::held_value::{Held, WITH_VERB, is_array};
+use super::parameters::{runs_unknown_text, set_by_builtin};
 use crate::publish::tools::is_program;
-use crate::syntax::shell::{
-    Assignment, Command, Script, Word, list_of_power_shell, split_script, variable_of_cmd,
-};
-
-/// Programs whose first argument decides what they do: `npm "${ARGS[@]}"`.
-pub(super) const WITH_VERB: [&str; 9] = ["npm", "npx", "pnpm", "pn", "pnpx", "yarn", "bun", "bunx", "sudo"];
+use crate::syntax::shell::{Assignment, Command, Script, Word, variable_of_cmd};
 
 /// The script with the commands that its variables hold in the place of the variables.
 pub(super) fn with_held_commands(script: Script) -> Script {
@@ -33,8 +30,26 @@ pub(super) fn with_held_commands(script: Script) -> Script {
             let held = variables.entry(assignment.name.clone()).or_default();
             held.assign(assignment, command);
         }
+        forget(&mut variables, command);
     }
     Script { commands }
+}
+
+/// What a builtin sets, an element of an array that is assigned, and whatever a file or a text that is read sets, is not known.
+fn forget(variables: &mut HashMap<String, Held>, command: &Command) {
+    let first = command.word(0).unwrap_or_default();
+    let of_element = first
+        .split_once('[')
+        .filter(|(_, rest)| rest.contains("]=") || rest.contains("]+="));
+    let names = set_by_builtin(command).chain(of_element.map(|(name, _)| name));
+    for name in names {
+        if let Some(held) = variables.get_mut(name) {
+            held.is_unknown = true;
+        }
+    }
+    if matches!(first, "source" | ".") || runs_unknown_text(command) {
+        variables.values_mut().for_each(|held| held.is_unknown = true);
+    }
 }
 
 /// At so many of the first words a variable may decide what the command does.
@@ -61,7 +76,7 @@ fn with_held_arguments(command: Command, variables: &HashMap<String, Held>) -> C
     }
     let words = command.words.iter().enumerate().flat_map(|(at, word)| {
         let name = name_of(word).filter(|_| at > 0 && is_list(word));
-        let held = name.and_then(|name| variables.get(name)?.only_value(name, is_array(word)));
+        let held = name.and_then(|name| variables.get(name)?.only_value(name, word));
         match held {
             Some(texts) => texts.into_iter().map(|text| placed(word, text)).collect(),
             None => vec![word.clone()],
@@ -76,10 +91,6 @@ fn with_held_arguments(command: Command, variables: &HashMap<String, Held>) -> C
 /// Whether a variable becomes several words: an array, or a text without quotes.
 fn is_list(word: &Word) -> bool {
     is_array(word) || word.inner == Some(word.range)
-}
-
-fn is_array(word: &Word) -> bool {
-    word.text.ends_with("[@]}") || word.text.ends_with("[*]}") || word.text.starts_with('@')
 }
 
 /// The variable that a command sets by its words: `set NAME=value` of cmd, and `: "${NAME:=value}"`.
@@ -171,173 +182,6 @@ fn without_prefix(command: &Command, variables: &HashMap<String, Held>) -> Optio
         is_conditional: true,
         ..command.clone()
     })
-}
-
-/// More words than these are not put in the place of a variable.
-const MOST_WORDS: usize = 100;
-
-/// More commands than these a variable does not hold.
-const MOST_VALUES: usize = 4;
-
-/// What a variable holds after the assignments so far: one of these values, each the words with which it begins.
-#[derive(Default)]
-struct Held {
-    values: Vec<Value>,
-    /// Whether every run has the one value that there is.
-    is_certain: bool,
-    /// Whether a value was not understood.
-    is_unknown: bool,
-}
-
-struct Value {
-    words: Vec<String>,
-    /// Whether others may follow.
-    is_open: bool,
-}
-
-impl Held {
-    fn assign(&mut self, assignment: &Assignment, command: &Command) {
-        let is_conditional = command.is_conditional || command.function.is_some();
-        let is_lost = !command.subshells.is_empty();
-        let added = added_to(assignment);
-        let is_first = self.values.is_empty();
-        let value = words_of(added.as_deref().unwrap_or(&assignment.value.text)).filter(|_| !is_lost);
-        match (added, value) {
-            (Some(_), _) if is_first => self.is_unknown = true,
-            (Some(_), added) => self.add(added.filter(|_| !is_conditional)),
-            (None, None) => self.is_unknown = true,
-            (None, Some(words)) if is_conditional => {
-                let mut known = self.values.iter_mut();
-                if known.any(|value| value.takes(&words)) {
-                    return;
-                }
-                self.is_certain = false;
-                match self.values.len() >= MOST_VALUES {
-                    true => self.is_unknown = true,
-                    false => self.values.push(Value::new(words)),
-                }
-            }
-            (None, Some(words)) => {
-                *self = Self {
-                    values: vec![Value::new(words)],
-                    is_certain: true,
-                    is_unknown: false,
-                };
-            }
-        }
-    }
-
-    /// Adds words to each value. `None` if the words, or whether they are added, cannot be read from the script.
-    fn add(&mut self, added: Option<Vec<String>>) {
-        for value in &mut self.values {
-            match &added {
-                Some(added) if !value.is_open && value.words.len() + added.len() <= MOST_WORDS => {
-                    value.words.extend(added.iter().cloned());
-                }
-                _ => value.is_open = true,
-            }
-        }
-    }
-
-    /// The words that the variable of this name may hold, which is the word `at` of a command. What only some runs add is one word
-    /// that nothing is known of. None if a single word does not say what runs.
-    fn values(&self, name: &str, at: usize, goes_on: bool) -> Vec<Vec<String>> {
-        let runs_something =
-            |value: &&Value| !matches!(value.words.as_slice(), [word] if word == "true" || word == ":");
-        let values = self.values.iter().filter(runs_something);
-        let says_enough = |value: &Value| match value.words.as_slice() {
-            [] => false,
-            [only] => at > 0 || goes_on && may_be_program(only),
-            _ => true,
-        };
-        if self.is_unknown || !values.clone().all(says_enough) {
-            return Vec::new();
-        }
-        let values = values.map(|value| {
-            let rest = value.is_open.then(|| format!("${name}"));
-            value.words.iter().cloned().chain(rest).collect()
-        });
-        values.collect()
-    }
-}
-
-impl Held {
-    /// The words of the one value that every run has: of an array, or else of flags.
-    fn only_value(&self, name: &str, is_array: bool) -> Option<Vec<String>> {
-        let [value] = self.values.as_slice() else {
-            return None;
-        };
-        let is_meant = is_array || value.words.first().is_some_and(|word| word.starts_with('-'));
-        let is_known = self.is_certain && !self.is_unknown && is_meant;
-        is_known.then(|| {
-            let rest = value.is_open.then(|| format!("${name}"));
-            value.words.iter().cloned().chain(rest).collect()
-        })
-    }
-}
-
-impl Value {
-    fn new(mut words: Vec<String>) -> Self {
-        let is_open = words.len() > MOST_WORDS;
-        words.truncate(MOST_WORDS);
-        Self { words, is_open }
-    }
-
-    /// Whether another value begins with the same command: then what both begin with is the value.
-    fn takes(&mut self, other: &[String]) -> bool {
-        let pairs = self.words.iter().zip(other);
-        let same = pairs.take_while(|(one, other)| one == other).count();
-        if same < 2 {
-            return false;
-        }
-        self.is_open |= same < self.words.len() || same < other.len();
-        self.words.truncate(same);
-        true
-    }
-}
-
-/// Whether a word is a program whose arguments say what it does, or prints them.
-fn may_be_program(word: &str) -> bool {
-    let program = word.trim_end_matches(".cmd");
-    WITH_VERB.contains(&program)
-        || is_program(program)
-        || matches!(word, "echo" | "printf" | "Write-Host")
-        || default_of(word).is_some_and(|default| WITH_VERB.contains(&default) || is_program(default))
-}
-
-/// The default in `${NAME:-npm}`.
-fn default_of(word: &str) -> Option<&str> {
-    let (_, default) = word.strip_prefix("${")?.strip_suffix('}')?.split_once('-')?;
-    Some(default)
-}
-
-/// What an assignment adds to the value that there is: `CMD="$CMD --tag next"`, `CMD+=' --tag next'`.
-fn added_to(assignment: &Assignment) -> Option<String> {
-    let (name, text) = (&assignment.name, assignment.value.text.as_str());
-    let is_added_to = assignment.range.len() > name.len() + 1 + assignment.value.range.len();
-    let rest = [format!("${name} "), format!("${{{name}}} ")]
-        .iter()
-        .find_map(|start| text.strip_prefix(start.as_str()).map(str::to_owned));
-    rest.or_else(|| is_added_to.then(|| text.to_owned()))
-}
-
-/// The words of a value; none if it is more than one command, or empty.
-fn words_of(value: &str) -> Option<Vec<String>> {
-    if value.starts_with(['@', '\'', '"'])
-        && let Some(list) = list_of_power_shell(value)
-    {
-        return Some(list);
-    }
-    let inside = value.strip_prefix('(').and_then(|value| value.strip_suffix(')'));
-    if inside.is_some_and(|inside| inside.trim().is_empty()) {
-        return Some(Vec::new());
-    }
-    let script = split_script(inside.unwrap_or(value));
-    let [command] = script.commands.as_slice() else {
-        return None;
-    };
-    let is_plain = command.assignments.is_empty() && command.redirects.is_empty();
-    is_plain.then(|| command.words.iter().map(|word| word.text.clone()).collect())
 }
 
 /// The variable that a word is: `$CMD`, `${CMD}`, `${CMD[@]}`, `@CMD` of PowerShell, `%CMD%` of cmd.
@@ -435,6 +279,33 @@ mod tests {
             // One word, or a folder.
             ("A='--tag next'\nnpm publish \"$A\"", "npm publish $A"),
             ("A='x y'\nnpm publish $A", "npm publish $A"),
+            ("A=(--tag a)\nnpm publish $A", "npm publish $A"),
+            ("A=(--tag a)\nnpm publish \"${A[*]}\"", "npm publish ${A[*]}"),
+            // A builtin, an element or a file may change it.
+            (
+                "A=(--tag a)\nunset A\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            (
+                "A=(--tag a)\nA[1]=b\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            (
+                "A=()\nmapfile -t A < x\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            (
+                "A=()\nread -ra A <<< \"$X\"\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            (
+                "A=(--tag a)\n. ./env.sh\nnpm publish \"${A[@]}\"",
+                "npm publish ${A[@]}",
+            ),
+            (
+                "A=()\nunset A\nA=(--tag a)\nnpm publish \"${A[@]}\"",
+                "npm publish --tag a",
+            ),
             // One of several, or what the script does not say.
             (
                 "if $x; then A=(--tag a); else A=(--tag b); fi\nnpm publish \"${A[@]}\"",

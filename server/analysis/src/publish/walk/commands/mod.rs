@@ -10,6 +10,7 @@ pub(super) mod failures;
 pub(super) mod folders;
 pub(super) mod functions;
 pub(super) mod held_commands;
+mod held_value;
 pub(super) mod made_tokens;
 pub(super) mod parameters;
 pub(super) mod script_context;

@@ -207,8 +207,8 @@ fn constants(commands: &[Command]) -> BTreeMap<String, String> {
 }
 
 /// The variables that a builtin of the shell sets to something that is not known, or makes names of others: `printf -v NAME`, `mapfile
-/// NAME`, `declare -n OTHER=NAME`. Source: "Shell Builtin Commands" in the manual of Bash 5.2.
-fn set_by_builtin(command: &Command) -> impl Iterator<Item = &str> {
+/// NAME`, `read NAME`, `declare -n OTHER=NAME`. Source: "Shell Builtin Commands" in the manual of Bash 5.2.
+pub(super) fn set_by_builtin(command: &Command) -> impl Iterator<Item = &str> {
     let words = command.words.iter().map(|word| word.text.as_str());
     let is_flag = |text: &&str| text.starts_with('-');
     let follows = match command.word(0) {
@@ -220,7 +220,7 @@ fn set_by_builtin(command: &Command) -> impl Iterator<Item = &str> {
                 _ => None,
             })
             .unwrap_or_default(),
-        Some("mapfile" | "readarray" | "getopts" | "let") => {
+        Some("mapfile" | "readarray" | "getopts" | "let" | "read" | "unset") => {
             words.skip(1).filter(|text| !is_flag(text)).collect()
         }
         Some("declare" | "local" | "typeset") if command.words.iter().any(|word| word.text == "-n") => words
@@ -251,7 +251,7 @@ const SET_UP_SHELL: [&str; 12] = [
 ];
 
 /// Whether a command runs what a program prints, which may set any variable: `eval "$(./env.sh)"`.
-fn runs_unknown_text(command: &Command) -> bool {
+pub(super) fn runs_unknown_text(command: &Command) -> bool {
     let mut words = command.words.iter().skip(1);
     command.word(0) == Some("eval")
         && words.any(|word| {
