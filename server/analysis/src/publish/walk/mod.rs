@@ -224,6 +224,8 @@ struct Walker<'r, 'a> {
     root_may_refuse: OnceCell<bool>,
     /// Whether a script of the job may give later commands a token for GitHub.
     a_script_gives_token: OnceCell<bool>,
+    /// Whether the workflow has git leave changed files out.
+    git_looks_away: OnceCell<bool>,
 }
 
 /// Where the walk is: the file, and what its steps see.
@@ -332,6 +334,7 @@ impl<'r, 'a> Walker<'r, 'a> {
             checkouts: Vec::new(),
             root_may_refuse: OnceCell::new(),
             a_script_gives_token: OnceCell::new(),
+            git_looks_away: OnceCell::new(),
         }
     }
 

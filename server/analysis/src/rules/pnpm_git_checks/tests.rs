@@ -362,6 +362,7 @@ fn an_uncommitted_change_stops_pnpm() {
     for change in [
         "npm pkg set version=1.2.3",
         "npm version \"$V\" --no-git-tag-version --allow-same-version",
+        "|\n          npm pkg set version=1.2.3\n          cp package.json dist/",
         "npm version minor --no-git-tag-version\n        if: steps.v.outputs.kind == 'minor'",
         "|\n          mv package.json old.json\n          jq '.version = \"2.0.0\"' old.json > package.json\n          rm old.json",
     ] {
@@ -527,13 +528,14 @@ fn a_written_file_stops_pnpm_until_it_is_gone() {
         repository("push", "11.28.10", &steps, files)
     };
     let mark = "        #    ^^^^^^^^^^^^ error💡[pnpm-git-checks]: A file is written but not committed: …\n";
-    for after in ["ls", "rm -f other.txt", "mv a.txt b.txt"] {
+    for after in ["ls", "rm -f other.txt", "mv a.txt b.txt", "cp .npmrc dist/"] {
         check_rule(RULE, &fixture(after, mark, ""));
     }
     for after in [
         "rm .npmrc",
         "rm -f ./.npmrc",
         "mv .npmrc ~/",
+        "cp .npmrc.bak .npmrc",
         "rm *",
         "rm \"$FILE\"",
         "git stash",

@@ -4,7 +4,7 @@ use crate::knowledge::npm_errors::NpmError;
 use crate::publish::read::command::{
     Meaning, PublishCommand, bumps_without_commit, doubt, made_branch, may_choose_branch,
 };
-use crate::publish::read::tool_config::release_it_settings;
+use crate::publish::read::release_it_config::release_it_settings;
 use crate::publish::site::{
     ActionQuestion, PublishStop, Site, StopCause, StopPoint, UsedAction, VersionChange,
 };
@@ -13,9 +13,12 @@ use crate::publish::walk::commands::script_context::ScriptContext;
 use crate::publish::walk::survival::runs_after_failure;
 use crate::publish::walk::{WalkFrame, Walker};
 use crate::syntax::expression::has_expression;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Word};
 use crate::text::{FolderPath, Place};
 use crate::versions::version::Truth;
+
+/// The most lines of a `.gitignore` that are compared with the files that commands write.
+const MOST_PATTERNS: usize = 1000;
 
 /// A manifest or another file that a command has changed and nothing has committed.
 pub(crate) struct UncommittedChange {
@@ -91,7 +94,6 @@ impl<'a> Walker<'_, 'a> {
             || command.function.is_some()
             || !command.loops.is_empty()
             || !self.is_on_the_commit()
-            || self.tells_git_to_look_away()
         {
             return None;
         }
@@ -102,7 +104,11 @@ impl<'a> Walker<'_, 'a> {
             let name = redirect.target.text.trim_start_matches("./");
             let is_name = !name.is_empty() && !name.contains(['/', '\\', '~']) && !has_expression(name);
             // A device on Windows.
-            if !is_name || name.eq_ignore_ascii_case("nul") || self.may_be_ignored(name) {
+            if !is_name
+                || name.eq_ignore_ascii_case("nul")
+                || self.may_be_ignored(name)
+                || self.tells_git_to_look_away()
+            {
                 return None;
             }
             let path = FolderPath::root().file(name)?;
@@ -119,8 +125,10 @@ impl<'a> Walker<'_, 'a> {
             "info/exclude",
             "core.excludes",
         ];
-        let text = self.sources.file(&self.job.path).map_or("", |file| &file.text);
-        SIGNS.iter().any(|sign| text.contains(sign))
+        *self.git_looks_away.get_or_init(|| {
+            let text = self.sources.file(&self.job.path).map_or("", |file| &file.text);
+            SIGNS.iter().any(|sign| text.contains(sign))
+        })
     }
 
     /// Whether git may ignore a file in the root.
@@ -129,17 +137,19 @@ impl<'a> Walker<'_, 'a> {
         let Some(file) = path.and_then(|path| self.sources.file_on_demand(&path)) else {
             return false;
         };
+        // A longer list is not searched for each file that is written.
         let mut lines = file.text.lines().map(str::trim);
-        lines.any(|line| {
-            let pattern = line.trim_start_matches("**/").trim_start_matches(['!', '/']);
-            let pattern = pattern.trim_end_matches('/');
-            let has_glob = |text: &str| text.contains(['*', '?', '[']);
-            match pattern.strip_prefix('*') {
-                _ if line.starts_with('#') || line.is_empty() => false,
-                Some(end) if !has_glob(end) => name.ends_with(end),
-                _ => pattern == name || has_glob(pattern) && !pattern.contains('/'),
-            }
-        })
+        lines.clone().count() > MOST_PATTERNS
+            || lines.any(|line| {
+                let pattern = line.trim_start_matches("**/").trim_start_matches(['!', '/']);
+                let pattern = pattern.trim_end_matches('/');
+                let has_glob = |text: &str| text.contains(['*', '?', '[']);
+                match pattern.strip_prefix('*') {
+                    _ if line.starts_with('#') || line.is_empty() => false,
+                    Some(end) if !has_glob(end) => name.ends_with(end),
+                    _ => pattern == name || has_glob(pattern) && !pattern.contains('/'),
+                }
+            })
     }
 
     /// The stop of pnpm at such a change.
@@ -247,15 +257,19 @@ fn makes_repository(command: &Command) -> bool {
 }
 
 /// Whether a command removes a file or puts another in its place, or may: `rm .npmrc`, `sudo rm .npmrc`, `mv package.old.json
-/// package.json`.
+/// package.json`. A copy of the file leaves it as it is.
 fn takes_away(command: &Command, file: &str) -> bool {
-    const PROGRAMS: [&str; 7] = ["rm", "mv", "cp", "unlink", "rimraf", "del", "del-cli"];
-    let is_program = |text: &str| PROGRAMS.contains(&text.rsplit('/').next().unwrap_or(text));
-    command.words.iter().any(|word| is_program(&word.text))
-        && command.words.iter().skip(1).any(|word| {
-            let name = word.text.rsplit('/').next().unwrap_or(&word.text);
-            word.is_dynamic || name == file || word.text.contains(['*', '?', '['])
-        })
+    const REMOVE: [&str; 6] = ["rm", "mv", "unlink", "rimraf", "del", "del-cli"];
+    let is = |programs: &[&str]| {
+        let mut words = command.words.iter();
+        words.any(|word| programs.contains(&word.text.rsplit('/').next().unwrap_or(&word.text)))
+    };
+    let may_be_file = |word: &Word| {
+        let name = word.text.rsplit('/').next().unwrap_or(&word.text);
+        word.is_dynamic || name == file || word.text.contains(['*', '?', '['])
+    };
+    is(&REMOVE) && command.words.iter().skip(1).any(may_be_file)
+        || is(&["cp"]) && command.words.last().is_some_and(may_be_file)
 }
 
 /// Whether a command of git neither commits nor takes changes back.
