@@ -1,4 +1,4 @@
-//! What else than npm takes an ID token of GitHub Actions: clouds, stores of secrets, signatures and other registries.
+//! What takes an ID token of GitHub Actions besides npm: clouds, stores of secrets, signatures and other registries.
 
 /// Whether the text of a job or a step may ask for an ID token for something else than npm.
 pub(crate) fn names_id_token_use(text: &str) -> bool {
@@ -7,7 +7,7 @@ pub(crate) fn names_id_token_use(text: &str) -> bool {
 }
 
 /// Whatever asks for one has one of these in its name. An extra word only makes the answer more careful.
-const USES: [&str; 33] = [
+const USES: [&str; 43] = [
     "deploy",
     "attest",
     "oidc",
@@ -41,6 +41,16 @@ const USES: [&str; 33] = [
     "depot",
     "pulumi",
     "claude",
+    "deno publish",
+    "cargo publish",
+    "uv publish",
+    "twine",
+    "gem push",
+    "az login",
+    "chainctl",
+    "codecov",
+    "1password",
+    "goreleaser",
 ];
 
 #[cfg(test)]
@@ -55,6 +65,8 @@ mod tests {
             "uses: sigstore/cosign-installer@v3",
             "uses: actions/attest-build-provenance@v3",
             "run: gcloud auth login",
+            "run: deno publish",
+            "uses: codecov/codecov-action@v5",
         ] {
             assert!(names_id_token_use(text), "{text}");
         }

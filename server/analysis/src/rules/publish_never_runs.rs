@@ -160,7 +160,9 @@ fn check(context: &CheckContext<'_>, findings: &mut Findings) {
                 None,
             ),
             NeverRuns::CallOutside { uses } => (
-                format!("GitHub refuses this workflow, so `{command}` never runs: {WHERE}"),
+                format!(
+                    "GitHub refuses this workflow, so `{command}` never runs: it calls one outside `.github/workflows`"
+                ),
                 format!(
                     "`{}` is not directly in `.github/workflows`. Move the file there.",
                     file_of(uses)
@@ -211,9 +213,6 @@ fn never_runs(cause: &StopCause) -> Option<&NeverRuns> {
         _ => None,
     }
 }
-
-/// Where GitHub looks for workflows.
-const WHERE: &str = "it calls one outside `.github/workflows`";
 
 /// The file that a `uses` names, without the ref.
 fn file_of(uses: &str) -> &str {

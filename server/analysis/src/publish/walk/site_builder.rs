@@ -268,7 +268,7 @@ impl<'a> Walker<'_, 'a> {
                 found.next()?
             }
             Tool::Beachball => {
-                return tool_config::beachball_registry(self.sources, |path| self.text_on_demand(path));
+                return tool_config::beachball_registry(self.sources);
             }
             _ => return None,
         };
@@ -386,7 +386,7 @@ impl<'a> Walker<'_, 'a> {
         let mismatch = match publishing_tool.signs_by_itself != Truth::No || is_asked() {
             true => self.repository_mismatch(
                 packages,
-                (provenance.as_ref(), publishing_tool.leaves_published_out()),
+                (provenance.as_ref(), publishing_tool.skips_published()),
                 at.machine,
             ),
             false => Truth::No,
@@ -423,6 +423,7 @@ impl<'a> Walker<'_, 'a> {
         let is_open = named.is_none() && own_file == Some(OwnFile::YarnRc);
         let yarnrc = named.unwrap_or_else(|| YARNRC.to_owned());
         let own_tokens = own_file
+            .filter(|_| !is_open)
             .map(|file| own_tokens(self.sources, file, &yarnrc, folder, registry().as_deref()))
             .unwrap_or_default();
         let mut found = CredentialSearch {

@@ -140,7 +140,7 @@ impl<'a> Walker<'_, 'a> {
     pub(crate) fn repository_mismatch(
         &self,
         packages: &FoundPackages,
-        (provenance, leaves_published_out): (Option<&ProvenanceFact>, bool),
+        (provenance, skips_published): (Option<&ProvenanceFact>, bool),
         machine: &Machine,
     ) -> Truth {
         let is_off = provenance.is_some_and(|provenance| !provenance.is_on && !provenance.is_publish_config);
@@ -164,10 +164,7 @@ impl<'a> Walker<'_, 'a> {
         let found: Vec<Truth> = packages.manifests.iter().map(of_manifest).collect();
         match found.contains(&Truth::Yes) {
             // The tool leaves out a package whose version is published, so that a release may do without the wrong one.
-            true if leaves_published_out
-                && found.contains(&Truth::No)
-                && self.have_own_versions(packages) =>
-            {
+            true if skips_published && found.contains(&Truth::No) && self.have_own_versions(packages) => {
                 Truth::Maybe
             }
             true => Truth::Yes,

@@ -27,6 +27,11 @@ pub(crate) use never_runs::{
     step_of_action_never_runs,
 };
 
+/// GitHub allows ten levels of reusable workflows.
+const MOST_LEVELS: usize = 10;
+/// More calls than this in one run are not looked at.
+const MOST_CALLS: usize = 64;
+
 const REFUSED: &str = "GitHub refuses to start the run";
 
 /// What keeps every run of the workflow at `path` from starting, entered by `entry`, or may keep it from that.

@@ -3,6 +3,7 @@
 //! workflow configurations" in GitHub's documentation: "Subdirectories of the `workflows` directory are not supported."
 
 use super::never_runs::stop;
+use super::{MOST_CALLS, MOST_LEVELS};
 use crate::model::workflow::Workflow;
 use crate::publish::entry::WorkflowEntry;
 use crate::publish::site::{NeverRuns, PublishStop};
@@ -11,10 +12,6 @@ use crate::text::{FilePath, Place};
 use crate::versions::action_reference::{ActionReference, local_path};
 
 const FOLDER: &str = ".github/workflows/";
-/// GitHub allows ten levels of reusable workflows.
-const MOST_LEVELS: usize = 10;
-/// More calls than this in one run are not looked at.
-const MOST_CALLS: usize = 64;
 
 /// The first such call in the workflows of a run, which starts with the workflow at `path` or with the outermost of its callers.
 pub(super) fn call_outside(

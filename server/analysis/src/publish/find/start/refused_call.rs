@@ -3,7 +3,7 @@
 //! refused. Source: actions/runner, src/Sdk/WorkflowParser/Conversion, `PermissionsHelper.ValidateEmbeddedPermissions`
 //! and `WorkflowTemplateConverter.ConvertToReferencedWorkflow`.
 
-use super::REFUSED;
+use super::{MOST_CALLS, MOST_LEVELS, REFUSED};
 use crate::model::permissions::Permissions;
 use crate::model::token_scopes::{Level, SCOPES};
 use crate::model::workflow::Workflow;
@@ -12,11 +12,6 @@ use crate::publish::site::{ExcessPermission, GrantingJob, PublishStop, RefusedCa
 use crate::sources::Sources;
 use crate::text::{FilePath, Place};
 use crate::versions::action_reference::local_path;
-
-/// GitHub allows ten levels of reusable workflows.
-const MOST_LEVELS: usize = 10;
-/// More calls than this in one run are not compared.
-const MOST_CALLS: usize = 64;
 
 /// The call that makes GitHub refuse the run of the workflow at `path`, entered by `entry`: a certain one rather than one
 /// that the repository's settings decide about, and one on the way to that workflow rather than another.

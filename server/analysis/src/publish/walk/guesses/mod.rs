@@ -1,4 +1,4 @@
-//! What cannot be read, told by its name and by what it is given.
+//! Scripts, actions and workflows that cannot be read: their names and inputs say whether they may publish.
 
 pub(super) mod action_guesses;
 pub(super) mod call_guesses;

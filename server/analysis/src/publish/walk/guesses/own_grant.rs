@@ -1,4 +1,4 @@
-//! Jobs that are granted an ID token of their own, and have nothing else than npm that takes one.
+//! Jobs with an ID token of their own and no other use for it than npm.
 
 use super::guess_names::speaks_of;
 use crate::knowledge::id_token_uses::names_id_token_use;

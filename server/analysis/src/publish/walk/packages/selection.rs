@@ -7,7 +7,7 @@ use crate::publish::machine::Machine;
 use crate::publish::read::command::{PackageScope, PublishCommand};
 use crate::publish::read::rush_config::RushConfig;
 use crate::publish::read::semantic_release_config::{PackageRoot, ReleaseConfig};
-use crate::publish::read::tool_config;
+use crate::publish::read::{release_it_config, tool_config};
 use crate::publish::tools::{PackageChoice, Tool};
 use crate::publish::walk::Walker;
 use crate::publish::walk::commands::parameters::{put_defaults, put_each_variable};
@@ -65,7 +65,7 @@ impl<'a> Walker<'_, 'a> {
             PackageChoice::Rush => return self.rush_members(context, publish, folder),
             PackageChoice::Unknown => return Selection::Unknown,
             PackageChoice::OfFolder if publish.tool == Tool::ReleaseIt && !publish.options.has_own_config => {
-                let path = tool_config::release_it_publish_path(self.sources, folder);
+                let path = release_it_config::release_it_publish_path(self.sources, folder);
                 return match path {
                     Some((path, _)) => folder.join(&path).map_or(Selection::Unknown, Selection::Folder),
                     None => Selection::Folder(folder.clone()),
@@ -372,7 +372,7 @@ impl<'a> Walker<'_, 'a> {
         };
         match publish.tool {
             _ if publish.is_configured => false,
-            Tool::ReleaseIt => tool_config::release_it_settings(self.sources, folder).leaves_npm_out,
+            Tool::ReleaseIt => release_it_config::release_it_settings(self.sources, folder).leaves_npm_out,
             // It leaves a private package out. Source: measured with 12.1.1.
             Tool::Np => {
                 let is_known = matches!(selection, Selection::Folder(_));

@@ -1,11 +1,11 @@
 //! The scripts that a package manager runs around a new version: `"postversion": "git push && npm publish"`.
 
-use crate::publish::find::publishing_tool::ToolSearch;
 use crate::publish::read::command::{PackageScope, ScriptRun, VersionCommand, version_command};
+use crate::publish::tools::PackageManager;
 use crate::publish::walk::Walker;
 use crate::publish::walk::commands::script_context::ScriptContext;
 use crate::syntax::shell::{Command, Word};
-use crate::text::{FilePath, FolderPath};
+use crate::text::FolderPath;
 use crate::versions::version::Truth;
 
 /// In this order. Measured with npm 11.19.1, pnpm 9.15.9, 10.34.8, 11.28.10 and 12.6.0, Yarn 1.22.22 and Bun 1.4.5. `yarn version` of
@@ -35,7 +35,7 @@ impl<'a> Walker<'_, 'a> {
         };
         let names: Vec<Word> = scripts.map(word).collect();
         if names.is_empty()
-            || found == VersionCommand::Yarn && !self.has_classic_yarn(context, folder)
+            || found == VersionCommand::Yarn && self.has_yarn_berry(context)
             || self.settings_run_scripts(context.frame, Some(folder)) != Truth::Yes
         {
             return;
@@ -53,22 +53,10 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
-    /// Whether the `yarn` on the PATH is certainly Yarn 1, which runners have unless the repository asks for another one.
-    fn has_classic_yarn(&self, context: &ScriptContext<'_, 'a>, folder: &FolderPath) -> bool {
+    /// Whether the repository asks for another Yarn than the Yarn 1 of the runner.
+    fn has_yarn_berry(&self, context: &ScriptContext<'_, 'a>) -> bool {
         let machine = self.machine(&context.frame.conditions);
-        let search = ToolSearch {
-            sources: self.sources,
-            machine: &machine,
-            folder: Some(folder),
-        };
-        let has_berry = || {
-            let settings = FilePath::new(".yarnrc.yml");
-            settings.is_some_and(|path| self.sources.file(&path).is_some())
-        };
-        match search.yarn_versions().as_slice() {
-            [] => !has_berry(),
-            versions => versions.iter().all(|version| version.major() == 1),
-        }
+        self.yarn(&machine) == Some(PackageManager::YarnBerry)
     }
 }
 
