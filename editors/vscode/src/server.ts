@@ -55,6 +55,8 @@ export class Server {
   private binary: Binary | undefined;
   /** Why no server runs. */
   private failure: string | undefined;
+  /** Whether the last start was in a folder that is trusted. */
+  private wasTrusted = false;
   /** What was asked for comes one after the other, so that no server is started twice or left behind. */
   private queue: Promise<void> = Promise.resolve();
 
@@ -145,7 +147,8 @@ export class Server {
   async trust(): Promise<void> {
     await this.queue;
     if (this.client?.isRunning()) await this.client.sendNotification("workspace/didChangeConfiguration", { settings: null });
-    else await this.restart();
+    // A setting that counts from now on may have started it already.
+    else if (!this.wasTrusted) await this.restart();
   }
 
   /** Says that a command failed. */
@@ -174,6 +177,7 @@ export class Server {
   private async startNow(): Promise<void> {
     this.status.starting();
     this.failure = undefined;
+    this.wasTrusted = vscode.workspace.isTrusted;
     const words = new LastWords();
     try {
       this.binary = await findBinary(this.context, this.log);

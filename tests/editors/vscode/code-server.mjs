@@ -46,9 +46,14 @@ export async function open(name, { settings = {}, tests, prepare, isTrusting = t
   });
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1.5, permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   // The first start compiles all of the editor, which takes minutes beside other work.
   page.setDefaultNavigationTimeout(240_000);
+  process.once("uncaughtException", async (error) => {
+    console.error(error);
+    await keep(name, page, user);
+    process.exit(1);
+  });
   const remote = (file) => `vscode-remote://127.0.0.1:${port}${file}`;
   const goTo = (folder) => {
     const query = new URLSearchParams({ folder });
@@ -61,6 +66,13 @@ export async function open(name, { settings = {}, tests, prepare, isTrusting = t
     end("SIGTERM");
   };
   return { page, goTo, close };
+}
+
+/** Keeps what was to be seen when a test was ended: the page, and the extension's log. */
+async function keep(name, page, user) {
+  await page.screenshot({ path: path.join(RESULTS, `${name}-at-its-end.png`) }).catch(() => undefined);
+  const logs = fs.readdirSync(user, { recursive: true }).filter((file) => file.endsWith("npm Trusted Publishing.log"));
+  logs.forEach((file, at) => fs.copyFileSync(path.join(user, file), path.join(RESULTS, `${name}-at-its-end-${at}.log`)));
 }
 
 /** Chooses the first that quick open finds for a text: a file, `:line`, or `>command`. */

@@ -12,7 +12,7 @@ const settings = path.join(WORKSPACE, ".vscode/settings.json");
 // The folder brings a program that must not run.
 const chosen = path.join(own, "chosen");
 const hasRun = path.join(own, "chosen-has-run");
-const choose = (...commands) => fs.writeFileSync(chosen, ["#!/bin/sh", `touch ${hasRun}`, ...commands, ""].join("\n"), { mode: 0o755 });
+const choose = (...commands) => fs.writeFileSync(chosen, ["#!/bin/sh", `echo "$1" >> ${hasRun}`, ...commands, ""].join("\n"), { mode: 0o755 });
 choose("echo trustpub 9.9.9", "[ $1 = --version ] || { echo starting; echo 'no such table [x](command:y)'; exit 3; } >&2");
 fs.mkdirSync(path.dirname(settings), { recursive: true });
 fs.writeFileSync(settings, JSON.stringify({ "trustpub.serverPath": chosen }));
@@ -22,10 +22,10 @@ const toast = (text) => page.locator(".notification-toast").filter({ hasText: te
 
 const command = (title) => quickOpen(page, `>${title}`);
 
-const opened = () => page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
+const opened = () => page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 240_000 });
 
 await opened();
-await page.getByText("Restricted Mode").first().waitFor();
+await page.getByText("Restricted Mode").first().waitFor({ timeout: 240_000 });
 await eventually(() => serverPids().length === 1, "in a folder that is not trusted the extension's own server runs");
 check(!fs.existsSync(hasRun), "and not the one that the folder's settings name");
 
@@ -47,6 +47,8 @@ for (const [answer, next] of [
   check(await toast(complaint).getByText("Open Setting").isVisible(), `a program of \`${answer}\`: a message with buttons says what is wrong`);
 }
 check(serverPids().length === 0, "and none is started");
+const asked = fs.readFileSync(hasRun, "utf8").split("\n").filter((argument) => argument === "--version");
+check(asked.length === 4, `trust starts the program once, and each button once: ${asked.length} starts`);
 
 fs.rmSync(settings);
 await goTo(WORKSPACE);

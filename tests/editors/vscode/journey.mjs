@@ -28,7 +28,7 @@ const { page, close } = await open("journey", {
     "workbench.layoutControl.enabled": false,
   },
 });
-const opened = () => page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 60_000 });
+const opened = () => page.waitForSelector(".monaco-workbench .part.statusbar", { timeout: 240_000 });
 await opened();
 
 /** Those that the extension shows are copied to it. */

@@ -32,7 +32,7 @@ const { page, close } = await open("workbench", {
     "workbench.layoutControl.enabled": false,
   },
 });
-await page.waitForSelector(".monaco-workbench", { timeout: 60_000 });
+await page.waitForSelector(".monaco-workbench", { timeout: 240_000 });
 
 /** Takes a picture, without what only the mouse shows and what is about to vanish. */
 async function picture(name) {
